@@ -1,0 +1,1 @@
+"""LeadHub: the composition root."""

@@ -1,0 +1,59 @@
+"""The left navigation by role: what each person sees there is what the gate of the page lets them open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: shown when the gate of its view lets the person in."""
+
+    label: Any
+    view: str
+    icon: str
+
+
+#: Groups in order. Each room adds its entries here.
+GROUPS: list[tuple[Any, list[Entry]]] = [
+    (
+        _("Work"),
+        [
+            Entry(_("Home"), "home", "home"),
+        ],
+    ),
+]
+
+
+def navigation(user: User, path: str) -> list[dict[str, Any]]:
+    """The groups and lines for this person; a group without lines is left out."""
+    groups = []
+    for label, entries in GROUPS:
+        items = [
+            {"label": entry.label, "url": reverse(entry.view), "icon": entry.icon, "active": _is_active(reverse(entry.view), path)}
+            for entry in entries
+            if resolve(reverse(entry.view)).func.gate(user)  # type: ignore[attr-defined]
+        ]
+        if items:
+            groups.append({"label": label, "items": items})
+    return groups
+
+
+def _is_active(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html: navigation, and how many notices are unread."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation(request.user, request.path)),  # type: ignore[arg-type]
+        "notices_count": SimpleLazyObject(lambda: request.user.notices.unread().count()),  # type: ignore[union-attr]
+    }

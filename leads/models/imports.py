@@ -1,0 +1,67 @@
+"""Imports as rows: what was asked, how far it is, and each refused row with its number and reason."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportJob(models.Model):
+    """One import of one file. Rows read = created + updated + unchanged + refused (quality.md I15)."""
+
+    class Kind(models.TextChoices):
+        LEADS = "leads", _("Leads")
+        ACTIVITIES = "activities", _("Activities")
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Waiting for columns to be matched")
+        QUEUED = "queued", _("Waiting to start")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.UPLOADED)
+    file = models.CharField(max_length=300, blank=True, default="")
+    name = models.CharField(_("file"), max_length=255)
+    bytes = models.BigIntegerField(default=0)
+    reading = models.JSONField(default=dict)  # encoding, delimiter, date order: how the file is read
+    mapping = models.JSONField(default=dict)
+    rows_total = models.IntegerField(null=True)
+    rows_read = models.IntegerField(default=0)
+    created = models.IntegerField(default=0)
+    updated = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="import_counts_add_up",
+                condition=Q(rows_read=F("created") + F("updated") + F("unchanged") + F("refused")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportFault(models.Model):
+    """One refused row: its number in the file (the header is row 1), why, and the row itself."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="faults")
+    row_number = models.IntegerField()
+    reason = models.CharField(max_length=300)
+    raw = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["row_number", "id"]
+        constraints = [models.UniqueConstraint(fields=["job", "row_number"], name="importfault_once_a_row")]

@@ -1,0 +1,123 @@
+"""What scoring stores: model versions, packed event vectors, narrow scores, and what still waits to be counted."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead, StageMove
+from leads.stages import Stage
+
+
+class ModelState(models.TextChoices):
+    """A version's life: draft → proposed → published → retired (product.md §3)."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
+    """Versions, named by what the rows are."""
+
+    def published(self) -> "ScoringModel":
+        """The one published version."""
+        return self.get(state=ModelState.PUBLISHED)
+
+    def drafts(self) -> Self:
+        return self.filter(state__in=[ModelState.DRAFT, ModelState.PROPOSED])
+
+
+class ScoringModel(models.Model):
+    """A version of the rules. `document` is the JSON form of product.md §3; a published one never changes."""
+
+    version = models.PositiveIntegerField(unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    state = models.CharField(max_length=10, choices=ModelState.choices, default=ModelState.DRAFT)
+    document = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+
+    objects = ScoringModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state=ModelState.PUBLISHED), name="scoringmodel_one_published"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.version})"
+
+
+class MatchClass(models.Model):
+    """A set of matchers that one activity can match: `signature` holds their keys, in order. A few dozen exist."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    signature = models.JSONField()
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class EventVector(models.Model):
+    """Per lead the scored deeds, packed: see `scoring.kernel`. Derived state, rebuilt by `rebuild_vectors`."""
+
+    lead = models.OneToOneField(Lead, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    ev = models.BinaryField()
+
+
+class LeadScore(models.Model):
+    """A lead's current score in hundredths of a point: narrow, and the holder of every list index (architecture.md §4).
+
+    `stage` and `owner` are copies kept by `stages_changed`, so that lists are answered from one index.
+    `last_active_on` is the day of the last counted activity, `last_intent_on` of the last that showed intent.
+    """
+
+    lead = models.OneToOneField(Lead, primary_key=True, on_delete=models.CASCADE, related_name="score")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    fit = models.IntegerField(default=0)
+    engagement = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    label = models.CharField(max_length=2, default="D3")
+    last_active_on = models.DateField(null=True)
+    last_intent_on = models.DateField(null=True)
+    scored_on = models.DateField()
+    mql_since = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-total", "-lead"], name="leadscore_best"),
+            models.Index(fields=["stage", "-total", "-lead"], name="leadscore_stage_best"),
+            models.Index(fields=["owner", "-total", "-lead"], name="leadscore_owner_best"),
+        ]
+
+
+class Pending(models.Model):
+    """Something that may change a score and has not been counted yet; written in the transaction of its cause.
+
+    With an activity: append it to the lead's vector. Without: match the lead's facts (and vector, if `rebuild`) anew.
+    """
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False)
+    activity = models.ForeignKey("leads.Activity", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    rebuild = models.BooleanField(default=False)
+
+
+class Snapshot(models.Model):
+    """The ledger of a lead frozen when its stage changed; lines sum exactly to the score (product.md §3)."""
+
+    move = models.OneToOneField(StageMove, primary_key=True, on_delete=models.CASCADE, related_name="snapshot")
+    model = models.ForeignKey(ScoringModel, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    ledger = models.JSONField()
