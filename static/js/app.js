@@ -1,0 +1,18 @@
+// LeadHub's behaviours: each module binds itself to data- attributes once, by delegation, so swapped-in fragments work too.
+import "./requests.js";
+import "./toasts.js";
+import "./preferences.js";
+import "./clocks.js";
+import "./keys.js";
+import "./rows.js";
+import "./bulk.js";
+import "./palette.js";
+import "./panel.js";
+import "./confirm.js";
+import "./guard.js";
+import "./autosave.js";
+import "./drop.js";
+import "./hints.js";
+import "./menus.js";
+import "./small.js";
+import "./chart-loader.js";

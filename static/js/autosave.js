@@ -1,0 +1,42 @@
+// Forms that save themselves: after a change, or when typing pauses; nothing typed is lost without a word.
+import { csrfToken } from "./requests.js";
+import { say } from "./words.js";
+
+const timers = new WeakMap();
+
+function tell(form, word, tone = "") {
+  const place = form.querySelector("[data-autosave-status]");
+  if (!place) return;
+  place.textContent = word;
+  place.dataset.tone = tone;
+  place.setAttribute("role", "status");
+}
+
+async function save(form) {
+  clearTimeout(timers.get(form));
+  tell(form, say("saving"));
+  const body = new FormData(form);
+  try {
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1" }, credentials: "same-origin" });
+    if (answer.redirected && answer.url.includes("sign-in")) return tell(form, say("signedOut"), "late");
+    if (!answer.ok) return tell(form, answer.status === 422 ? say("notSavedWrong") : say("notSaved"), "late");
+    delete form.dataset.unsaved;
+    tell(form, say("savedAt", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
+  } catch {
+    tell(form, say("notSavedOffline"), "late");
+    timers.set(form, setTimeout(() => save(form), 5000));
+  }
+}
+
+function later(event, wait) {
+  const form = event.target.closest("form[data-autosave]");
+  if (!form) return;
+  form.dataset.unsaved = "1";
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => save(form), wait));
+}
+
+document.addEventListener("input", (event) => later(event, 900));
+document.addEventListener("change", (event) => later(event, 50));
+window.addEventListener("beforeunload", (event) => document.querySelector("form[data-unsaved]") && event.preventDefault());
+document.addEventListener("submit", (event) => { clearTimeout(timers.get(event.target)); delete event.target.dataset.unsaved; });
