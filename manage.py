@@ -5,6 +5,8 @@ import os
 import sys
 
 try:
+    from django.core.management import execute_from_command_line
+
     from leadhub import local
 except ImportError:
     sys.exit("LeadHub's packages are not installed here. Run `make setup` once, then use .venv/bin/python manage.py.")
@@ -14,8 +16,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadhub.settings")
     try:
         with local.ensure(sys.argv):
-            from django.core.management import execute_from_command_line  # after the addresses are known
-
             execute_from_command_line(sys.argv)
     except local.LocalError as problem:
         sys.exit(f"LeadHub: {problem}")

@@ -110,7 +110,9 @@ class Postgres:
         while not self.answers():
             if time.monotonic() > deadline:
                 processes.stop(pid, signal.SIGQUIT)
-                raise LocalError(f"PostgreSQL did not start in {START_SECONDS} s. {self.log} ends:\n{processes.tail(self.log)}")
+                raise LocalError(
+                    f"PostgreSQL did not start in {START_SECONDS} s. {self.log} ends:\n{processes.tail(self.log)}"
+                )
             if not processes.alive(pid):
                 # After a kill -9 the old server's last children may hold its memory for a moment.
                 if "still in use" not in processes.tail(self.log, 4):
@@ -193,7 +195,7 @@ def _version_of_wheel(installed: Path) -> str:
 
 def _locale(major: int) -> list[str]:
     """Order of text by code point everywhere, so that every machine sorts alike."""
-    if major >= 17:  # noqa: PLR2004  (the first with the builtin provider)
+    if major >= 17:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--locale=C"] if sys.platform == "darwin" else ["--locale=C.UTF-8"]
 

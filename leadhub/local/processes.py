@@ -53,7 +53,7 @@ def command_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
-        if os.path.exists("/proc/self/cmdline"):
+        if Path("/proc/self/cmdline").exists():
             return ""
     asked = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607

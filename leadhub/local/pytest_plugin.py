@@ -10,14 +10,15 @@ from types import FrameType
 
 import pytest
 
-from . import LocalError, export
-from .home import Home
+from .environment import export
+from .home import Home, LocalError
 from .postgres import Postgres
 from .slots import Slot
 from .sockets import outgoing_network_is_blocked
 from .valkey import Valkey
 
 _ends = ExitStack()
+_valkey: list[Valkey] = []
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -45,6 +46,13 @@ def pytest_unconfigure() -> None:
     _ends.close()
 
 
+@pytest.fixture(autouse=True)
+def _empty_valkey() -> None:
+    """Counts of rate limits, cached pages and waiting tasks of one test never meet the next."""
+    if _valkey:
+        _valkey[0].empty()
+
+
 def _start_run() -> None:
     """Take a slot and start what DATABASE_URL and REDIS_URL do not name; what a killed run left there ends first."""
     slot = Slot.take(Home.of_environment())
@@ -60,12 +68,13 @@ def _start_run() -> None:
         os.environ["LEADHUB_TEST_VALKEY"] = "local"
         engines.append(Valkey(slot.home, losable=True))
     for engine in engines:
-        engine.stop()
+        engine.stop()  # what a killed run left
         _ends.callback(engine.stop)
         engine.start()
         if isinstance(engine, Postgres):
             engine.settle()
     export(slot.home, engines)
+    _valkey.extend(engine for engine in engines if isinstance(engine, Valkey))
 
 
 def _join_run(worker: str) -> None:
@@ -79,6 +88,7 @@ def _join_run(worker: str) -> None:
     _ends.callback(valkey.stop)
     valkey.start()
     export(home, [valkey])
+    _valkey.append(valkey)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -100,6 +100,10 @@ class Valkey:
         if pid := self.pid():
             processes.stop(pid, signal.SIGTERM, signal.SIGKILL)
 
+    def empty(self) -> None:
+        """Forget everything in every database of this server."""
+        self._ask("FLUSHALL")
+
     def _ask(self, question: str) -> str:
         """One plain question over the socket; nothing where nobody answers."""
         with socket.socket(socket.AF_UNIX) as line:

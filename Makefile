@@ -1,0 +1,66 @@
+# LeadHub's commands. `make run` and `make test` need nothing but Python 3.11 and make.
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test lint bench ci lock clean
+
+PY := .venv/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(PY) -m uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11.7 \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
+# What production's settings ask for, so that they can be checked here; no server is asked anything.
+AS_PRODUCTION := env LEADHUB_MODE=production ALLOWED_HOSTS=leadhub.example BASE_URL=https://leadhub.example \
+	SECRET_KEY=a-key-that-only-this-check-uses-0123456789-abcdefghijklmnopqrstuvwxyz \
+	DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost:6379/0
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
+
+run: setup ## start LeadHub: http://127.0.0.1:8000 (PORT=…), with a sample company on first start (SAMPLE=0: none)
+	@exec $(PY) -m leadhub.local up
+
+setup: .venv/.local ## packages and front end only; what is up to date is skipped
+	@$(PY) -m leadhub.local frontend
+
+setup-dev: .venv/.dev
+	@$(PY) -m leadhub.local frontend
+
+test: setup-dev ## the whole suite, on a real PostgreSQL, Valkey, Celery worker and Chromium (ARGS="-k claim" for a part)
+	@$(PY) -m leadhub.local browser
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+lint: setup-dev ## style, types, templates, migrations, production's settings
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(AS_PRODUCTION) $(PY) -m mypy .
+	$(PY) -m djlint --lint --quiet templates
+	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --target-version 5.2 --check
+	$(PY) manage.py makemigrations --check --dry-run
+	$(AS_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: setup-dev ## speed, as ratios measured in one run
+	@$(PY) manage.py bench $(ARGS)
+
+ci: ## what continuous integration does
+	@.ci/run
+
+lock: .venv/.dev ## newest versions that requirements*.in allow, with hashes
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-local.in --constraint requirements.txt --output-file requirements-local.txt
+	$(COMPILE) requirements-dev.in --constraint requirements-local.txt --output-file requirements-dev.txt
+	$(COMPILE) requirements-node.in --output-file requirements-node.txt
+
+clean: ## remove what set-up made; data in .local stays
+	rm -rf .venv node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+
+.venv/bin/python:
+	@.ci/venv
+
+# A developer's set contains the local one.
+.venv/.local: requirements-local.txt | .venv/bin/python
+	@if [ ! -e .venv/.dev ] || [ requirements-dev.txt -nt .venv/.dev ]; then \
+		echo "Installing LeadHub's packages."; $(INSTALL) -r requirements-local.txt; fi
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing LeadHub's packages and the developer's tools."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,101 @@
+"""Fixtures for every room: a real browser, a real Celery worker, and test settings that differ from production's."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from leadhub.local import browser as local_browser
+
+WORKER_READY_SECONDS = 60
+BROWSER_FIXTURES = {"browser", "context", "page", "new_context", "playwright"}
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    # Real hashing is slow on purpose; every test that signs somebody in would pay for it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """pytest-playwright with the machine's own Chromium; skipped with the reason where there is none, failed in CI."""
+    program = local_browser.find()
+    if not program:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse(f"Browser tests need Chromium: {local_browser.MISSING}.")
+    return {**browser_type_launch_args, "executable_path": program, "args": local_browser.QUIET_AND_ALONE}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A running Celery worker in a process of its own."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def kill(self) -> None:
+        """SIGKILL, as a machine that loses power would."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Worker]:
+    """A real Celery worker on the test database and the test Valkey; its queue is empty at the start."""
+    from leadhub.celery import app
+
+    app.control.purge()
+    log = tmp_path / "worker.log"
+    command = [sys.executable, "-m", "celery", "-A", "leadhub", "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@localhost"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=os.environ | {"DATABASE_URL": database_url_of_this_process()},
+        )
+    worker = Worker(process, log)
+    try:
+        _wait_until_ready(worker)
+        yield worker
+    finally:
+        worker.end()
+
+
+def database_url_of_this_process() -> str:
+    """DATABASE_URL pointing at the database of this test process."""
+    from django.db import connection
+
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def _wait_until_ready(worker: Worker) -> None:
+    from leadhub.celery import app
+
+    deadline = time.monotonic() + WORKER_READY_SECONDS
+    while not app.control.inspect(timeout=0.3).ping():
+        if worker.process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"The Celery worker did not start:\n{worker.log.read_text()[-3000:]}")
