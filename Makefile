@@ -32,7 +32,7 @@ lint: setup-dev ## style, types, templates, migrations, production's settings
 	$(PY) -m ruff format --check
 	$(AS_PRODUCTION) $(PY) -m mypy .
 	$(PY) -m djlint --lint --quiet templates
-	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --target-version 5.2 --check
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 --check
 	$(PY) manage.py makemigrations --check --dry-run
 	$(AS_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 

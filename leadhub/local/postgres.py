@@ -1,6 +1,7 @@
 """The local PostgreSQL: found as a wheel or on the machine, made, started, recognised, stopped."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -156,9 +157,9 @@ class Postgres:
         half = self.data.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         own_folder(half, self.home.engine_user)
-        command = [self.programs / "initdb", "-D", half, f"--username={NAME}", "--auth=trust", "--encoding=UTF8"]
+        command: list[str | Path] = [self.programs / "initdb", "-D", half, f"--username={NAME}", "--auth=trust"]
         made = subprocess.run(
-            [*command, *_locale(_major(self.programs)), *(["--no-sync"] if self.losable else [])],
+            [*command, "--encoding=UTF8", *_locale(_major(self.programs)), *(["--no-sync"] if self.losable else [])],
             capture_output=True,
             text=True,
             check=False,
@@ -185,7 +186,8 @@ def _candidates() -> list[Path]:
 
 def _major(programs: Path) -> int:
     text = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
-    return int("".join(text.split()[-1:]).split(".")[0].split("(")[0] or 0) if "PostgreSQL" in text else 0
+    found = re.search(r"\(PostgreSQL\) (\d+)", text)
+    return int(found[1]) if found else 0
 
 
 def _version_of_wheel(installed: Path) -> str:
