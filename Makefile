@@ -4,7 +4,7 @@
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
-COMPILE := $(PY) -m uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11.7 \
+COMPILE := $(PY) -m uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 # What production's settings ask for, so that they can be checked here; no server is asked anything.
 AS_PRODUCTION := env LEADHUB_MODE=production ALLOWED_HOSTS=leadhub.example BASE_URL=https://leadhub.example \
