@@ -31,11 +31,15 @@ class DocumentFault(Exception):
         super().__init__("\n".join(map(str, problems)))
 
 
+class _Refused(ValueError):
+    """JSON that we refuse though it can be read; the text is a sentence."""
+
+
 def load_json(text: str | bytes) -> Any:
     """The JSON value in `text`; `DocumentFault` when it is none, names a key twice, or is larger than 5 MB."""
     try:
         if len(text) > MAX_BYTES:
-            raise ValueError(_("The file is larger than 5 MB."))
+            raise _Refused(_("The file is larger than 5 MB."))
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
         return json.loads(text, object_pairs_hook=_object_without_twins, parse_constant=_no_constant)
@@ -45,8 +49,10 @@ def load_json(text: str | bytes) -> Any:
         sentence = _("This file is nested too deeply.")
     except json.JSONDecodeError as error:
         sentence = _("This is not JSON: line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}
-    except ValueError as error:
+    except _Refused as error:
         sentence = str(error)
+    except ValueError:
+        sentence = _("A number in this file has too many digits.")
     raise DocumentFault([Problem("", sentence)]) from None
 
 
@@ -54,12 +60,12 @@ def _object_without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twin = next(key for key, _value in pairs if [k for k, _v in pairs].count(key) > 1)
-        raise ValueError(_("The name “%(key)s” stands twice in one place.") % {"key": shown(twin)})
+        raise _Refused(_("The name “%(key)s” stands twice in one place.") % {"key": shown(twin)})
     return found
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(_("%(name)s is not a number.") % {"name": name})
+    raise _Refused(_("%(name)s is not a number.") % {"name": name})
 
 
 class Place:

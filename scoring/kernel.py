@@ -1,0 +1,215 @@
+"""The scoring kernel: packed deeds of many leads in, points by rule, group and axis out. Pure, whole numbers only.
+
+Order (product.md §3): per event fade → sum → rule cap → group cap → axis cap. Deeds after the scoring day do not count.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from .definition import EngagementRule
+from .plan import Plan, most
+from .vectors import MOST_CLASSES, MOST_COUNT, Vectors
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+#: The day number to score for: one for all leads, or one for each.
+Days = int | Whole
+#: Leads worked on at once: few enough for the processor's cache, many enough to forget numpy's overhead.
+BLOCK = 4_096
+NEVER = 1 << 20  # more days than there are
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """Per lead: engagement in hundredths, and the day numbers of the last counted deed and the last showing intent (−1: none)."""
+
+    total: Whole
+    last_active: Whole
+    last_intent: Whole
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The steps from deeds to engagement; rows are `plan.rules` or `plan.groups`, columns are leads.
+
+    `events` are the deeds that a rule counted, `earned` its hundredths before and `capped` after its own cap;
+    `summed` and `clipped` are those of a group, `axis` the sum of groups before the axis is clipped to `total`.
+    """
+
+    events: Whole
+    earned: Whole
+    capped: Whole
+    summed: Whole
+    clipped: Whole
+    axis: Whole
+    total: Whole
+
+
+def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
+    """Engagement of every lead on a day number, or on one day number for each lead."""
+    found = Engagement(*(np.full(len(vectors), fill, np.int64) for fill in (0, -1, -1)))
+    for start in range(0, len(vectors), BLOCK):
+        part = slice(start, start + BLOCK)
+        deeds = Deeds(vectors[part], day if isinstance(day, int) else day[part])
+        found.total[part] = _total(plan, _clip_groups(plan, _sum_groups(plan, _cap_rules(plan, _earn(plan, deeds)))).sum(axis=0))
+        found.last_active[part] = deeds.last_day(plan.counted)
+        found.last_intent[part] = deeds.last_day(plan.intent)
+    return found
+
+
+def detail(plan: Plan, vectors: Vectors, day: Days) -> Detail:
+    """The steps from deeds to engagement. Memory grows with rules × leads: for some ten thousand leads at once."""
+    deeds = Deeds(vectors, day)
+    earned = _earn(plan, deeds)
+    capped = _cap_rules(plan, earned.copy())
+    summed = _sum_groups(plan, capped)
+    clipped = _clip_groups(plan, summed.copy())
+    axis = clipped.sum(axis=0)
+    return Detail(_count(plan, deeds), earned, capped, summed, clipped, axis, _total(plan, axis))
+
+
+class Deeds:
+    """The entries of some leads, unpacked, in order of lead and day; those after the scoring day are left out."""
+
+    def __init__(self, vectors: Vectors, day: Days) -> None:
+        self.leads = len(vectors)
+        packed = vectors.entries.astype(np.int64)
+        self.lead: Whole = np.repeat(np.arange(self.leads), np.diff(vectors.offsets))
+        self.day: Whole = packed >> 18
+        self.cls: Whole = (packed >> 6) & (MOST_CLASSES - 1)
+        self.count: Whole = packed & MOST_COUNT
+        self.age: Whole = (day if isinstance(day, int) else day[self.lead]) - self.day
+        if self.age.min(initial=0) < 0:
+            self._keep(np.flatnonzero(self.age >= 0))
+        self.ages = int(self.age.max(initial=0)) + 1
+
+    def _keep(self, kept: Whole) -> None:
+        self.lead, self.day, self.age = self.lead.take(kept), self.day.take(kept), self.age.take(kept)
+        self.cls, self.count = self.cls.take(kept), self.count.take(kept)
+
+    @cached_property
+    def _starts(self) -> tuple[Whole, Whole]:
+        """The leads that did anything, and where the deeds of each begin."""
+        sizes = np.bincount(self.lead, minlength=self.leads)
+        active = np.flatnonzero(sizes)
+        return active, (np.cumsum(sizes) - sizes)[active]
+
+    def last_day(self, classes: Flags) -> Whole:
+        """Per lead the last day on which it did something of these classes, else −1."""
+        last = np.full(self.leads, -1, np.int64)
+        active, starts = self._starts
+        if active.size:
+            days = np.where(classes, 0, -NEVER).take(self.cls)
+            days += self.day
+            last[active] = np.maximum(np.maximum.reduceat(days, starts), -1)
+        return last
+
+
+def _earn(plan: Plan, deeds: Deeds) -> Whole:
+    """Rule × lead: hundredths before any cap."""
+    worth = plan.worth(deeds.ages)
+    earned = _add(plan.added, worth, deeds)
+    for row, lead, age, _times in _feeding(deeds, plan.latest, len(plan.rules)):
+        earned[row, lead] = worth[row, age]  # of equal places the last assignment stays: the latest deed
+    for r in plan.recent:
+        _add_recent(earned[r], most(plan.rules[r]), worth[r], deeds, plan.matches[:, r])
+    for r, way in enumerate(plan.ways):
+        if way == "tally":
+            earned[r] = _points_for(plan.rules[r], earned[r])
+    return earned[:-1]
+
+
+def _feeding(deeds: Deeds, passes: list[Whole], nowhere: int) -> Iterator[tuple[Whole, Whole, Whole, Whole]]:
+    """Row, lead, age and count of the deeds in each pass. Who feeds no row feeds `nowhere`, in this and all later passes.
+
+    Leaving some out costs more than letting them run idle, unless they are many.
+    """
+    cls, lead, age, count = deeds.cls, deeds.lead, deeds.age, deeds.count
+    for row_of in passes:
+        row = row_of.take(cls)
+        fed = row < nowhere
+        if 4 * np.count_nonzero(fed) < 3 * fed.size:
+            which = np.flatnonzero(fed)
+            row, cls, lead, age, count = (column.take(which) for column in (row, cls, lead, age, count))
+        yield row, lead, age, count
+
+
+def _add(passes: list[Whole], table: Whole, deeds: Deeds) -> Whole:
+    """Row × lead: the sum of `table[row, age]` over the deeds whose class feeds the row. The last row is nowhere."""
+    rows, width = table.shape
+    sums, flat = np.zeros(rows * deeds.leads, np.int64), table.ravel()
+    for row, lead, age, count in _feeding(deeds, passes, rows - 1):
+        place = row * width
+        place += age
+        worth = flat.take(place)
+        worth *= count
+        row *= deeds.leads
+        row += lead
+        np.add.at(sums, row, worth)
+    return sums.reshape(rows, deeds.leads)
+
+
+def _add_recent(into: Whole, n: int, worth: Whole, deeds: Deeds, classes: Flags) -> None:
+    """Add the worth of each lead's last `n` deeds of these classes."""
+    which = np.flatnonzero(classes[deeds.cls])
+    if not which.size:
+        return
+    lead, count = deeds.lead[which], deeds.count[which]
+    ends = np.flatnonzero(np.append(lead[1:] != lead[:-1], True))
+    upto = np.cumsum(count)
+    later = np.repeat(upto[ends], np.diff(ends, prepend=-1)) - upto
+    np.add.at(into, lead, worth[deeds.age[which]] * np.clip(n - later, 0, count))
+
+
+def _points_for(rule: EngagementRule, deeds: Whole) -> Whole:
+    """The points of a rule that goes by the number of deeds."""
+    if rule.count.kind == "at_least":
+        return np.where(deeds >= rule.count.n, rule.points, 0)
+    return np.minimum(deeds, most(rule)) * rule.points
+
+
+def _count(plan: Plan, deeds: Deeds) -> Whole:
+    """Rule × lead: the deeds that count, at most as many as may earn."""
+    counted = _add(plan.everything, plan.lasting(deeds.ages), deeds)[:-1]
+    for row, rule in enumerate(plan.rules):
+        if rule.count.kind in ("once", "at_most"):
+            np.minimum(counted[row], most(rule), out=counted[row])
+    return counted
+
+
+def _cap_rules(plan: Plan, earned: Whole) -> Whole:
+    """Rule caps, in place."""
+    for row, rule in enumerate(plan.rules):
+        _clip(earned[row], *rule.floor_and_cap)
+    return earned
+
+
+def _sum_groups(plan: Plan, capped: Whole) -> Whole:
+    """Group × lead: the sums of the rules."""
+    summed = np.zeros((len(plan.groups), capped.shape[1]), np.int64)
+    for row, group in enumerate(plan.group_of):
+        summed[group] += capped[row]
+    return summed
+
+
+def _clip_groups(plan: Plan, summed: Whole) -> Whole:
+    """Group floors and caps, in place."""
+    for row, group in enumerate(plan.groups):
+        _clip(summed[row], group.floor, group.cap)
+    return summed
+
+
+def _clip(row: Whole, floor: int | None, cap: int | None) -> None:
+    if floor is not None:
+        np.maximum(row, floor, out=row)
+    if cap is not None:
+        np.minimum(row, cap, out=row)
+
+
+def _total(plan: Plan, axis: Whole) -> Whole:
+    """The axis clipped to its floor and cap."""
+    return np.clip(axis, plan.model.engagement.lowest, plan.model.engagement.highest)

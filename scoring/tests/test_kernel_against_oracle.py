@@ -1,0 +1,72 @@
+"""The kernel equals the plain reading of product.md for every generated model, history and day (architecture.md §4, point 7)."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from scoring import kernel
+from scoring.definition_reading import parse
+from scoring.fit import fit_of, matching
+from scoring.ledger import explain
+from scoring.vectors import Vectors
+
+from . import oracle
+from .models import TODAY, databases, documents, entries_of, every_deed, facts, histories, plan_for
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY + 1, TODAY + 30])
+@given(documents(), databases)
+@settings(max_examples=150, deadline=None)
+def test_every_lead_has_the_score_of_the_oracle(day: int, document: dict[str, Any], database: list[Any]) -> None:
+    found = kernel.engagement(plan_for(document), Vectors.of([entries_of(history) for history in database]), day)
+    expected = [oracle.axis_score(document, "engagement", {}, every_deed(history), day) for history in database]
+    assert found.total.tolist() == expected
+    assert found.last_active.tolist() == [oracle.last_active(document, every_deed(history), day) for history in database]
+
+
+@given(documents(), histories, facts)
+@settings(max_examples=150, deadline=None)
+def test_the_lines_of_the_ledger_sum_to_the_score_of_the_oracle(
+    document: dict[str, Any], history: list[Any], known: dict[str, Any]
+) -> None:
+    model = parse(document)
+    ledger = explain(plan_for(model), matching(model, known), entries_of(history), TODAY)
+    assert (ledger.fit, ledger.engagement) == oracle.score(document, known, every_deed(history), TODAY)
+    assert sum(line.points for line in ledger.lines) == ledger.total
+    assert ledger.fit == fit_of(model, matching(model, known))
+
+
+@given(documents(), histories)
+@settings(max_examples=100, deadline=None)
+def test_each_rule_line_has_the_points_of_the_oracle(document: dict[str, Any], history: list[Any]) -> None:
+    model, deeds = parse(document), every_deed(history)
+    ledger = explain(plan_for(model), matching(model, {}), entries_of(history), TODAY)
+    lines = {line.key: (line.before, line.after) for line in ledger.lines if line.kind == "rule"}
+    rules = [rule for rule in document["rules"] if "activity" in rule]
+    earned = {rule["key"]: oracle.earned(rule, deeds, TODAY) for rule in rules}
+    assert {key: lines[key] for key in earned} == {
+        rule["key"]: (earned[rule["key"]], oracle.capped(rule, earned[rule["key"]])) for rule in rules
+    }
+
+
+@given(documents(), histories)
+@settings(max_examples=50, deadline=None)
+def test_many_days_at_once_equal_day_by_day(document: dict[str, Any], history: list[Any]) -> None:
+    plan, one = plan_for(document), Vectors.of([entries_of(history)])
+    days = np.arange(TODAY - 20, TODAY + 60, 7)
+    at_once = kernel.engagement(plan, one.repeated(len(days)), days)
+    assert at_once.total.tolist() == [int(kernel.engagement(plan, one, int(day)).total[0]) for day in days]
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = {
+        "name": "x",
+        "groups": [{"key": "g", "axis": "engagement"}],
+        "rules": [{"key": "r", "group": "g", "points": 1, "activity": {"types": ["page_visit"]}}],
+    }
+    database = [[(TODAY - n, {"type": "page_visit", "path": ""}, n)] for n in range(1, 12)]
+    vectors = Vectors.of([entries_of(history) for history in database])
+    monkeypatch.setattr(kernel, "BLOCK", 4)
+    assert kernel.engagement(plan_for(document), vectors, TODAY).total.tolist() == [100 * n for n in range(1, 12)]
