@@ -9,8 +9,11 @@ function spell(minutes) {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 && hours < 24 ? say("hoursMinutes", { h: hours, m: minutes % 60 }) : say("hours", { h: hours });
   const days = Math.floor(hours / 24);
-  return hours % 24 && days < 7 ? say("daysHours", { d: days, h: hours % 24 }) : say("days", { d: days });
+  if (hours % 24 && days < 7) return say(days === 1 ? "dayHours" : "daysHours", { d: days, h: hours % 24 });
+  return inDays(days);
 }
+
+const inDays = (days) => say(days === 1 ? "day" : "days", { d: days });
 
 function tickClock(chip, now) {
   const due = Date.parse(chip.dataset.clockDue);
@@ -29,7 +32,7 @@ function tickRelative(time, now) {
   if (!at) return;
   const minutes = Math.floor(Math.abs(at - now) / MINUTE);
   const days = Math.floor(minutes / 1440);
-  const size = minutes < 60 ? spell(minutes) : days < 2 ? say("hours", { h: Math.floor(minutes / 60) }) : days < 45 ? say("days", { d: days }) : say("months", { n: Math.round(days / 30.4) });
+  const size = minutes < 60 ? spell(minutes) : days < 2 ? say("hours", { h: Math.floor(minutes / 60) }) : days < 45 ? inDays(days) : say("months", { n: Math.round(days / 30.4) });
   time.textContent = minutes < 1 ? say("justNow") : say(at > now ? "inTime" : "ago", { time: size });
 }
 
