@@ -64,4 +64,8 @@ def _firm(rng: Random, name: str, land: Land) -> Firm:
 def slug(text: str) -> str:
     """ASCII letters, digits and hyphens, for addresses."""
     plain = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L").replace("ß", "ss"))
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c)).lower().split())
+    return "-".join(
+        "".join(c if c.isascii() and c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+        .lower()
+        .split()
+    )

@@ -17,9 +17,17 @@ class Piece:
 
 
 PIECES = (
-    Piece("White paper: Picking errors and what they cost", "white paper", "top", "content_downloaded", "/resources/picking-errors"),
+    Piece(
+        "White paper: Picking errors and what they cost",
+        "white paper",
+        "top",
+        "content_downloaded",
+        "/resources/picking-errors",
+    ),
     Piece("E-book: The warehouse of 2027", "e-book", "top", "content_downloaded", "/resources/warehouse-2027"),
-    Piece("Checklist: Ready for stocktaking", "template", "top", "content_downloaded", "/resources/stocktaking-checklist"),
+    Piece(
+        "Checklist: Ready for stocktaking", "template", "top", "content_downloaded", "/resources/stocktaking-checklist"
+    ),
     Piece("Guide: Choosing a WMS", "guide", "middle", "content_downloaded", "/resources/choosing-a-wms"),
     Piece("Calculator: What slow picking costs", "template", "middle", "form_submitted", "/resources/roi-calculator"),
     Piece("Case study: Nusantara Cargo", "case study", "middle", "content_downloaded", "/customers/nusantara-cargo"),
@@ -29,7 +37,9 @@ PIECES = (
     Piece("StockWise demo for Windows", "software", "bottom", "software_downloaded", "/product/demo"),
 )
 WEBINARS = (
-    Piece("Webinar: Cycle counting without closing", "webinar", "middle", "webinar_registered", "/webinars/cycle-counting"),
+    Piece(
+        "Webinar: Cycle counting without closing", "webinar", "middle", "webinar_registered", "/webinars/cycle-counting"
+    ),
     Piece("Webinar: From spreadsheet to WMS", "webinar", "middle", "webinar_registered", "/webinars/from-spreadsheet"),
     Piece("Webinar: Peak season in Indonesia", "webinar", "top", "webinar_registered", "/webinars/peak-season"),
 )

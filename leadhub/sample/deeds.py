@@ -27,7 +27,9 @@ def visits(rng: Random, at: datetime, stage: str, pages: int) -> list[Deed]:
     found = []
     for _page in range(pages):
         path = rng.choice(PAGES[stage if rng.random() < 0.6 else "top" if stage != "careers" else "careers"])
-        found.append(Deed("page_visit", at, subject=_title(path), url=SITE + path, properties={"seconds": rng.randint(4, 240)}))
+        found.append(
+            Deed("page_visit", at, subject=_title(path), url=SITE + path, properties={"seconds": rng.randint(4, 240)})
+        )
         at += timedelta(seconds=rng.randint(12, 190))
     return found
 

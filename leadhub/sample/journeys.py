@@ -23,7 +23,13 @@ def _arrival(prospect: Prospect, rng: Random) -> Iterator[Deed]:
     """The first visit, as its source brings it."""
     at = prospect.created_at
     if prospect.source in ("Google Ads", "Facebook", "LinkedIn"):
-        yield Deed("ad_clicked", at, subject=prospect.campaign, campaign=prospect.campaign, properties={"network": prospect.source})
+        yield Deed(
+            "ad_clicked",
+            at,
+            subject=prospect.campaign,
+            campaign=prospect.campaign,
+            properties={"network": prospect.source},
+        )
     elif prospect.source == "Trade fair":
         yield Deed("event_attended", at, subject=prospect.campaign or EVENTS[0], campaign=prospect.campaign)
         return
@@ -31,7 +37,9 @@ def _arrival(prospect: Prospect, rng: Random) -> Iterator[Deed]:
         yield from _webinar(rng, rng.choice(WEBINARS), at)
     yield from visits(rng, at + timedelta(seconds=20), "top", rng.randint(1, 4))
     if prospect.consents and rng.random() < 0.3:
-        yield Deed("newsletter_subscribed", at + timedelta(minutes=6), subject="StockWise letter", url=f"{SITE}/newsletter")
+        yield Deed(
+            "newsletter_subscribed", at + timedelta(minutes=6), subject="StockWise letter", url=f"{SITE}/newsletter"
+        )
 
 
 def _passer_by(prospect: Prospect, rng: Random) -> Iterator[Deed]:
@@ -110,14 +118,18 @@ def _webinar(rng: Random, webinar: Piece, at: datetime) -> Iterator[Deed]:
     yield taking(webinar, at)
     if rng.random() < 0.6:
         held = (at + DAY * ((3 - at.weekday()) % 7 or 7)).replace(hour=9, minute=0, second=0, microsecond=0)
-        yield Deed("webinar_attended", held, subject=webinar.key, asset=webinar.key, properties={"minutes": rng.randint(8, 55)})
+        yield Deed(
+            "webinar_attended", held, subject=webinar.key, asset=webinar.key, properties={"minutes": rng.randint(8, 55)}
+        )
 
 
 def _intent(rng: Random, prospect: Prospect, moment: datetime) -> Deed:
     kind, _share, path = rng.choices(INTENTS, [row[1] for row in INTENTS])[0]
     at = at_work(rng, moment, hour=prospect.firm.land.hour, weekend=0.5)
     asset = PIECES[8].key if kind == "price_list_downloaded" else ""
-    return Deed(kind, at, subject=asset or _ASKED.get(kind, ""), url=SITE + path, asset=asset, campaign=prospect.campaign)
+    return Deed(
+        kind, at, subject=asset or _ASKED.get(kind, ""), url=SITE + path, asset=asset, campaign=prospect.campaign
+    )
 
 
 _ASKED = {

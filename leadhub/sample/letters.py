@@ -34,10 +34,23 @@ def letters_of(prospect: Prospect, seed: int, now: datetime) -> Iterator[Deed]:
 def _letter(prospect: Prospect, rng: Random, at: datetime, subject: str, likely: float) -> Iterator[Deed]:
     link = f"{SITE}/blog/{subject.lower().replace(' ', '-').replace(',', '').replace(':', '')}"
     if prospect.proxied:
-        yield Deed("email_opened", at + timedelta(seconds=rng.randint(1, 4)), subject=subject, machine=True, properties={"agent": "image proxy"})
+        yield Deed(
+            "email_opened",
+            at + timedelta(seconds=rng.randint(1, 4)),
+            subject=subject,
+            machine=True,
+            properties={"agent": "image proxy"},
+        )
     if prospect.firm and prospect.firm.scans_links:
         for second in (2, 3):
-            yield Deed("email_clicked", at + timedelta(seconds=second), subject=subject, url=link, machine=True, properties={"agent": "link scanner"})
+            yield Deed(
+                "email_clicked",
+                at + timedelta(seconds=second),
+                subject=subject,
+                url=link,
+                machine=True,
+                properties={"agent": "link scanner"},
+            )
     if rng.random() < likely:
         opened = at + timedelta(minutes=min(rng.expovariate(1 / 300), 4000))
         yield Deed("email_opened", opened, subject=subject)
