@@ -33,7 +33,7 @@ def start(command: Sequence[str | Path], *, log: Path, user: pwd.struct_passwd |
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; a child of ours that ended is buried on the way."""
+    """Whether the process runs. One that ended and waits to be buried, by us or by a slow init, does not."""
     if child := _children.get(pid):
         if child.poll() is not None:
             del _children[pid]
@@ -44,8 +44,16 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state == "Z"
 
 
 def command_of(pid: int) -> str:

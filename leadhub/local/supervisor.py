@@ -107,10 +107,11 @@ def end_strays(note: Path) -> None:
         noted = json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
         return
-    for pid, command in noted.items():
-        if " ".join(command[1:]) in processes.command_of(int(pid)):
-            _kill_group(int(pid))
-            processes.gone_within(int(pid), PATIENCE_SECONDS)
+    strays = [int(pid) for pid, command in noted.items() if " ".join(command[1:]) in processes.command_of(int(pid))]
+    for pid in strays:
+        _kill_group(pid)
+    for pid in strays:
+        processes.gone_within(pid, PATIENCE_SECONDS)
     note.unlink(missing_ok=True)
 
 
