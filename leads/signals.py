@@ -15,7 +15,7 @@ from django.dispatch import Signal
 activities_recorded = Signal()
 #: `lead_ids: list[int]`: created leads, or leads whose own or company facts changed.
 facts_changed = Signal()
-#: `moves: list[StageMove]` just written; `brief: str` the note that goes with a hand-over; `at`, `by`.
+#: `moves: list[StageMove]` just written; `note: str` what goes with a hand-over; `at`, `by`.
 stages_changed = Signal()
 #: `kept: int`, `gone: list[int]` lead ids.
 leads_merged = Signal()

@@ -2,11 +2,15 @@
 
 from .activity import Activity, ActivityType, Asset, FunnelStage, Verdict
 from .company import Company
+from .custom_fields import CustomField
 from .facts import FactChange
-from .imports import ImportFault, ImportJob
-from .lead import Consent, CustomField, Lead, MoveRefused, StageMove
+from .imports import ImportFault, ImportJob, ImportRow
+from .lead import Consent, Lead
+from .lead_queries import FIT_FACTS, LeadQuerySet
+from .moves import MoveRefused, StageMove
 
 __all__ = [
+    "FIT_FACTS",
     "Activity",
     "ActivityType",
     "Asset",
@@ -17,7 +21,9 @@ __all__ = [
     "FunnelStage",
     "ImportFault",
     "ImportJob",
+    "ImportRow",
     "Lead",
+    "LeadQuerySet",
     "MoveRefused",
     "StageMove",
     "Verdict",

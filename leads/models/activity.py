@@ -1,8 +1,17 @@
 """What a lead did, or sales did with it: the append-only truth behind every engagement point (R2 to R5, R20)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    from ..intake import NewActivity, Recorded
 
 
 class FunnelStage(models.TextChoices):
@@ -57,13 +66,25 @@ class Asset(models.Model):
     key = models.CharField(_("name"), max_length=160, unique=True)
     kind = models.CharField(_("kind"), max_length=40, blank=True, default="")
     url = models.CharField(_("address"), max_length=500, blank=True, default="")
-    funnel_stage = models.CharField(_("funnel stage"), max_length=8, choices=FunnelStage.choices, blank=True, default="")
+    funnel_stage = models.CharField(
+        _("funnel stage"), max_length=8, choices=FunnelStage.choices, blank=True, default=""
+    )
 
     class Meta:
         ordering = ["key"]
 
     def __str__(self) -> str:
         return self.key
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    """Activities, named by what the rows are."""
+
+    def record_many(self, rows: "Sequence[NewActivity]", *, at: datetime, actor: str) -> "Recorded":
+        """Store activities as one set, each once (`leads.intake_activities`)."""
+        from ..intake_activities import record_many
+
+        return record_many(rows, at=at, actor=actor)
 
 
 class Activity(models.Model):
@@ -100,16 +121,28 @@ class Activity(models.Model):
     source_system = models.CharField(max_length=60, blank=True, default="")
     external_id = models.CharField(max_length=200)
     verdict = models.SmallIntegerField(choices=Verdict.choices, default=Verdict.PERSON)
-    recorded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         ordering = ["-occurred_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["source_system", "external_id"], name="activity_once"),
             models.CheckConstraint(name="activity_external_id_known", condition=~Q(external_id="")),
-            models.CheckConstraint(name="activity_after_2000", condition=Q(occurred_at__gte="2000-01-01T00:00:00+14:00")),
+            models.CheckConstraint(
+                name="activity_after_2000", condition=Q(occurred_at__gte="2000-01-01T00:00:00+14:00")
+            ),
         ]
         indexes = [models.Index(fields=["lead", "occurred_at"], name="activity_lead_occurred")]
 
     def __str__(self) -> str:
         return f"{self.type_id} {self.occurred_at:%Y-%m-%d}"
+
+    def judge(self, verdict: int, *, by: "User", at: datetime) -> bool:
+        """Say that a person or a machine did it; the score follows. Whether the verdict changed."""
+        from ..intake_edits import judge
+
+        return judge(self, verdict, by=by, at=at)

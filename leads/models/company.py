@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,8 +32,8 @@ class Company(FirmFacts):
     name = models.CharField(_("company"), max_length=200)
     name_key = models.CharField(max_length=200, db_index=True, editable=False)
     domain = models.CharField(_("domain"), max_length=253, null=True, blank=True, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = [Lower("name"), "id"]

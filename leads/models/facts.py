@@ -23,7 +23,8 @@ class FactChange(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                name="factchange_of_one", condition=Q(lead=None, company__isnull=False) | Q(lead__isnull=False, company=None)
+                name="factchange_of_one",
+                condition=Q(lead=None, company__isnull=False) | Q(lead__isnull=False, company=None),
             )
         ]
         indexes = [

@@ -17,24 +17,30 @@ class ImportJob(models.Model):
         UPLOADED = "uploaded", _("Waiting for columns to be matched")
         QUEUED = "queued", _("Waiting to start")
         RUNNING = "running", _("Running")
+        CHECKED = "checked", _("Checked, nothing written")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped")
         CANCELLED = "cancelled", _("Cancelled")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.UPLOADED)
+    dry_run = models.BooleanField(default=False)  # the present run writes nothing but its counts and faults
     file = models.CharField(max_length=300, blank=True, default="")
     name = models.CharField(_("file"), max_length=255)
     bytes = models.BigIntegerField(default=0)
     reading = models.JSONField(default=dict)  # encoding, delimiter, date order: how the file is read
     mapping = models.JSONField(default=dict)
-    rows_total = models.IntegerField(null=True)
+    rows_total = models.IntegerField(null=True)  # known when the whole file is staged
+    staged_to = models.IntegerField(default=1)  # number of the last row staged or refused; the header is row 1
+    staged = models.IntegerField(default=0)
+    merged = models.IntegerField(default=0)  # how many staged rows are written: the checkpoint
     rows_read = models.IntegerField(default=0)
     created = models.IntegerField(default=0)
     updated = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -65,3 +71,16 @@ class ImportFault(models.Model):
     class Meta:
         ordering = ["row_number", "id"]
         constraints = [models.UniqueConstraint(fields=["job", "row_number"], name="importfault_once_a_row")]
+
+
+class ImportRow(models.Model):
+    """A row read and not yet written. The table is UNLOGGED (migration 0002): a crash of the database empties it.
+
+    `key` brings rows of one lead or company together, so that they are written together; `row` is JSON.
+    """
+
+    pk = models.CompositePrimaryKey("job", "number")
+    job = models.BigIntegerField()
+    number = models.IntegerField()
+    key = models.CharField(max_length=300)
+    row = models.TextField()
