@@ -2,10 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health, home
+from . import health, home, workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("settings/", workspace.settings_home, name="settings"),
+    path("settings/workspace/", workspace.workspace, name="workspace"),
     path("healthz", health.healthz, name="healthz"),
+    path("design/", include("accounts.urls_design")),
     path("", include("accounts.urls")),
 ]
+
+handler400 = "accounts.views_errors.bad_request"
+handler403 = "accounts.views_errors.forbidden"
+handler404 = "accounts.views_errors.not_found"
+handler500 = "accounts.views_errors.server_error"

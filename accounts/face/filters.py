@@ -78,7 +78,7 @@ def percent(share: Any, decimals: int = 0) -> str:
 
 @register.filter
 def number(value: Any) -> str:
-    return wording.number(value if value != "" else None)
+    return wording.number(None if value == "" else value)
 
 
 @register.filter

@@ -105,7 +105,7 @@ def stage_path(stage: Any, dates: Mapping[Any, Any] | None = None, reached: Any 
     steps = []
     for place, (step, name) in enumerate(STEPS.items()):
         state = "past" if place < at or (ended and place == at) else "here" if place == at else "ahead"
-        steps.append({"slug": step, "name": name, "state": state, "day": days.get(step)})
+        steps.append({"slug": step, "name": name, "state": state, "day": days.get(step) if state != "ahead" else None})
     if ended:
         steps[at + 1 :] = [{"slug": slug, "name": ENDS[slug], "state": "ended", "day": days.get(slug)}]
     return {"steps": steps, "cycle": cycle}

@@ -73,6 +73,9 @@ def full_moment(at: datetime) -> str:
 
 
 def number(value: Any) -> str:
+    """Grouped by thousands; words pass as they are ("1,000+")."""
+    if isinstance(value, str):
+        return value
     return DASH if value is None else number_format(value, force_grouping=True)
 
 

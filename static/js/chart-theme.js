@@ -10,8 +10,8 @@ export function palette() {
     return getComputedStyle(probe).color;
   };
   const tones = Object.fromEntries(TONES.map((tone) => [tone, read(`${tone}-solid`)]));
-  tones.accent = read("accent");
-  tones.compare = read("line-strong");
+  tones.accent = read("accent-solid");
+  tones.compare = read("line-control");
   const found = {
     tones,
     ink: read("ink"),

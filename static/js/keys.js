@@ -44,8 +44,11 @@ export function showKeys() {
   const dialog = document.getElementById("keys");
   const list = dialog.querySelector("[data-keys-here]");
   const seen = new Map();
-  document.querySelectorAll("[data-key-help]").forEach((one) => seen.set(one.dataset.key ?? one.dataset.rowKey, one.dataset.keyHelp));
-  list.replaceChildren(...[...seen].flatMap(([key, help]) => [caps(key), Object.assign(document.createElement("dd"), { textContent: help })]));
+  document.querySelectorAll("[data-key-help]").forEach((one) => {
+    const key = one.dataset.key ?? one.dataset.rowKey;
+    seen.set(`${key}|${one.dataset.keyHelp}`, [key, one.dataset.keyHelp]);
+  });
+  list.replaceChildren(...[...seen.values()].flatMap(([key, help]) => [caps(key), Object.assign(document.createElement("dd"), { textContent: help })]));
   dialog.querySelector("[data-keys-none]").hidden = seen.size > 0;
   dialog.setAttribute("aria-label", say("keys"));
   dialog.showModal();
