@@ -36,7 +36,11 @@ LEAD_FIELDS = FieldSet(
     open_ended={"custom": "custom"},
 )
 
-STAGES_OF_FUNNEL = (("top", _("Top: awareness")), ("middle", _("Middle: consideration")), ("bottom", _("Bottom: decision")))
+STAGES_OF_FUNNEL = (
+    ("top", _("Top: awareness")),
+    ("middle", _("Middle: consideration")),
+    ("bottom", _("Bottom: decision")),
+)
 
 ACTIVITY_FIELDS = FieldSet(
     Field("type", _("Type"), paths=("type__key",)),

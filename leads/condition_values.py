@@ -51,7 +51,7 @@ def number_of(value: Any) -> Decimal | None:
     if not is_number(value) or (not isinstance(value, int) and not math.isfinite(value)):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return abs(number) if not number else number  # no minus zero
+    return number or abs(number)  # no minus zero
 
 
 def day_of(value: Any) -> str | None:
@@ -63,7 +63,9 @@ def day_of(value: Any) -> str | None:
 def is_calendar_day(value: Any) -> bool:
     """Whether the value is a text "2026-11-21" and such a day exists."""
     try:
-        return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value)) and bool(_DAY.match(value))
+        return (
+            isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value)) and bool(_DAY.match(value))
+        )
     except ValueError:
         return False
 

@@ -178,7 +178,7 @@ def _read_value(place: Place, op: str) -> Any:
             place.wrong(_("“%(op)s” needs no value.") % {"op": op})
         return None
     if op in ("in", "not_in"):
-        return tuple(_read_one(item) for item in _listed(place, most=MOST_VALUES))
+        return tuple(_read_one(item) for item in place.items(most=MOST_VALUES, least=1))
     if op == "between":
         return _read_span(place)
     if op in ("at_least", "at_most"):
@@ -186,12 +186,6 @@ def _read_value(place: Place, op: str) -> Any:
     if op in ("contains", "starts_with"):
         return place.as_text(most=500, required=True)
     return _read_one(place)
-
-
-def _listed(place: Place, *, most: int) -> Iterable[Place]:
-    if not place.given:
-        place.wrong(_("This must be a list."))
-    return place.items(most=most, least=1)
 
 
 def _read_one(place: Place) -> Any:
@@ -213,10 +207,10 @@ def _read_bound(place: Place) -> Any:
 
 def _read_span(place: Place) -> tuple[Any, ...] | None:
     before = len(place.problems)
-    span = tuple(_read_bound(item) for item in _listed(place, most=2))
+    span = tuple(_read_bound(item) for item in place.items(most=2, least=2))
     if len(place.problems) > before:
         return None
-    if len(span) != 2 or values.is_calendar_day(span[0]) != values.is_calendar_day(span[1]):
+    if values.is_calendar_day(span[0]) != values.is_calendar_day(span[1]):
         place.wrong(_("This must be the lowest and the highest value, both numbers or both days."))
     elif not values.at_least(span[1], span[0]):
         place.wrong(_("The lowest value comes first."))

@@ -48,7 +48,10 @@ def load_json(text: str | bytes) -> Any:
     except RecursionError:
         sentence = _("This file is nested too deeply.")
     except json.JSONDecodeError as error:
-        sentence = _("This is not JSON: line %(line)d, column %(column)d.") % {"line": error.lineno, "column": error.colno}
+        sentence = _("This is not JSON: line %(line)d, column %(column)d.") % {
+            "line": error.lineno,
+            "column": error.colno,
+        }
     except _Refused as error:
         sentence = str(error)
     except ValueError:
@@ -98,20 +101,23 @@ class Place:
         for key in self.value:
             if key not in known:
                 self.wrong(
-                    _("“%(key)s” is not known here; known are %(known)s.") % {"key": shown(key), "known": ", ".join(known)}
+                    _("“%(key)s” is not known here; known are %(known)s.")
+                    % {"key": shown(key), "known": ", ".join(known)}
                 )
         return True
 
     def items(self, *, most: int, least: int = 0) -> Iterator["Place"]:
         """The places of a list; an omitted list is an empty one."""
-        values = [] if self.value is None else self.value
+        values = [] if self.value is None and not least else self.value
         if not isinstance(values, list):
             self.wrong(_("This must be a list."))
             return
         if len(values) < least:
-            self.wrong(_("This list must not be empty."))
+            self.wrong(_("There must be at least %(least)d entries.") % {"least": least})
         if len(values) > most:
-            self.wrong(_("There are %(count)d entries; at most %(most)d are possible.") % {"count": len(values), "most": most})
+            self.wrong(
+                _("There are %(count)d entries; at most %(most)d are possible.") % {"count": len(values), "most": most}
+            )
             return
         for number, value in enumerate(values):
             yield Place(value, f"{self.path}[{number}]", self.problems)
@@ -153,7 +159,9 @@ class Place:
             return None
         number = finite(self.value)
         if number is None or abs(number) > most or (number * 100) % 1:
-            self.wrong(_("This must be a number from −%(most)d to %(most)d with at most two decimals.") % {"most": most})
+            self.wrong(
+                _("This must be a number from −%(most)d to %(most)d with at most two decimals.") % {"most": most}
+            )
             return None
         return int(number * 100)
 

@@ -166,6 +166,7 @@ def _rule_cap(place: Place, points: int) -> int | None:
 def _fit_rule(place: Place, said: tuple[Any, ...]) -> FitRule:
     if not place["when"].given:
         place.wrong(_("A rule needs “when” (conditions on facts) or “activity”."))
+        return FitRule(*said)
     return FitRule(*said, when=read_conditions(place["when"], LEAD_FIELDS, least=1))
 
 

@@ -7,16 +7,13 @@ a definition that names nothing qualifies nobody.
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from django.utils.translation import gettext as _
 
-from .definition import QualifiedByMarketing, QualifiedForSales
+from .definition import LIMIT, QualifiedByMarketing, QualifiedForSales
 from .points import signed_points
 from .vectors import date_of
 
-Whole = npt.NDArray[np.int64]
-Number = int | Whole
+LOWEST = -3 * LIMIT  # below every score
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def is_sql(sql: QualifiedForSales, lead: Standing) -> Any:
 
 
 def _reaches(value: Any, mark: int | None) -> Any:
-    return (value == value) if mark is None else (value >= mark)
+    return value >= (LOWEST if mark is None else mark)
 
 
 def _within(last: Any, day: Any, days: int | None) -> Any:
@@ -101,7 +98,11 @@ def mql_in_words(mql: QualifiedByMarketing) -> str:
     if mql.leave_total is None:
         return said
     numbers = {"mark": _plain(mql.leave_total), "days": mql.min_stay_days}
-    return said + ". " + _("Back to lead when the score falls under %(mark)s, after %(days)d days at the earliest") % numbers
+    return (
+        said
+        + ". "
+        + _("Back to lead when the score falls under %(mark)s, after %(days)d days at the earliest") % numbers
+    )
 
 
 def sql_in_words(sql: QualifiedForSales) -> str:
@@ -112,8 +113,8 @@ def sql_in_words(sql: QualifiedForSales) -> str:
         deed = _("an activity that shows intent within %(days)d days") % {"days": sql.intent_within_days}
     else:
         deed = _("an activity that shows intent") if intent else ""
-    ways = [way for way in (by_score, _sentence([deed, intent])) if way]
-    return _("; or ").join(ways) or _("Nobody becomes SQL by score")
+    ways = [way for way in (by_score, ", ".join(filter(None, [deed, intent]))) if way]
+    return _sentence([_("; or ").join(ways)]) or _("Nobody becomes SQL by score")
 
 
 def _mark(name: str, value: int, mark: int | None) -> str:

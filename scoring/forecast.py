@@ -25,7 +25,9 @@ def forecast(plan: Plan, entries: Entries, days: npt.ArrayLike) -> Engagement:
 def standings(plan: Plan, entries: Entries, fit: int, days: npt.ArrayLike) -> Standing:
     """Where the lead stands on each of the days, fit (hundredths) unchanged; for the tests of `definitions`."""
     found = forecast(plan, entries, days)
-    return Standing(np.full_like(found.total, fit), found.total + fit, found.last_active, found.last_intent, np.asarray(days))
+    return Standing(
+        np.full_like(found.total, fit), found.total + fit, found.last_active, found.last_intent, np.asarray(days)
+    )
 
 
 def leaves_mql_on(plan: Plan, entries: Entries, fit: int, day: int) -> int | None:

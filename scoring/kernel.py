@@ -34,19 +34,16 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Detail:
-    """The steps from deeds to engagement; rows are `plan.rules` or `plan.groups`, columns are leads.
+    """What each rule did; rows are `plan.rules`, columns are leads. The last days are those of `Engagement`.
 
-    `events` are the deeds that a rule counted, `earned` its hundredths before and `capped` after its own cap;
-    `summed` and `clipped` are those of a group, `axis` the sum of groups before the axis is clipped to `total`.
+    `events` are the deeds that a rule counted, `earned` its hundredths before and `capped` after its own cap.
     """
 
     events: Whole
     earned: Whole
     capped: Whole
-    summed: Whole
-    clipped: Whole
-    axis: Whole
-    total: Whole
+    last_active: Whole
+    last_intent: Whole
 
 
 def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
@@ -55,21 +52,18 @@ def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
     for start in range(0, len(vectors), BLOCK):
         part = slice(start, start + BLOCK)
         deeds = Deeds(vectors[part], day if isinstance(day, int) else day[part])
-        found.total[part] = _total(plan, _clip_groups(plan, _sum_groups(plan, _cap_rules(plan, _earn(plan, deeds)))).sum(axis=0))
+        found.total[part] = _total(plan, _cap_rules(plan, _earn(plan, deeds)))
         found.last_active[part] = deeds.last_day(plan.counted)
         found.last_intent[part] = deeds.last_day(plan.intent)
     return found
 
 
 def detail(plan: Plan, vectors: Vectors, day: Days) -> Detail:
-    """The steps from deeds to engagement. Memory grows with rules × leads: for some ten thousand leads at once."""
+    """What each rule did. Memory grows with rules × leads: for some ten thousand leads at once."""
     deeds = Deeds(vectors, day)
     earned = _earn(plan, deeds)
     capped = _cap_rules(plan, earned.copy())
-    summed = _sum_groups(plan, capped)
-    clipped = _clip_groups(plan, summed.copy())
-    axis = clipped.sum(axis=0)
-    return Detail(_count(plan, deeds), earned, capped, summed, clipped, axis, _total(plan, axis))
+    return Detail(_count(plan, deeds), earned, capped, deeds.last_day(plan.counted), deeds.last_day(plan.intent))
 
 
 class Deeds:
@@ -117,9 +111,8 @@ def _earn(plan: Plan, deeds: Deeds) -> Whole:
         earned[row, lead] = worth[row, age]  # of equal places the last assignment stays: the latest deed
     for r in plan.recent:
         _add_recent(earned[r], most(plan.rules[r]), worth[r], deeds, plan.matches[:, r])
-    for r, way in enumerate(plan.ways):
-        if way == "tally":
-            earned[r] = _points_for(plan.rules[r], earned[r])
+    for r in plan.tallies:
+        earned[r] = _points_for(plan.rules[r], earned[r])
     return earned[:-1]
 
 
@@ -147,9 +140,9 @@ def _add(passes: list[Whole], table: Whole, deeds: Deeds) -> Whole:
         place += age
         worth = flat.take(place)
         worth *= count
-        row *= deeds.leads
-        row += lead
-        np.add.at(sums, row, worth)
+        np.multiply(row, deeds.leads, out=place)
+        place += lead
+        np.add.at(sums, place, worth)
     return sums.reshape(rows, deeds.leads)
 
 
@@ -183,24 +176,20 @@ def _count(plan: Plan, deeds: Deeds) -> Whole:
 
 def _cap_rules(plan: Plan, earned: Whole) -> Whole:
     """Rule caps, in place."""
-    for row, rule in enumerate(plan.rules):
-        _clip(earned[row], *rule.floor_and_cap)
+    for row, floor, cap in plan.caps:
+        _clip(earned[row], floor, cap)
     return earned
 
 
-def _sum_groups(plan: Plan, capped: Whole) -> Whole:
-    """Group × lead: the sums of the rules."""
-    summed = np.zeros((len(plan.groups), capped.shape[1]), np.int64)
-    for row, group in enumerate(plan.group_of):
-        summed[group] += capped[row]
-    return summed
-
-
-def _clip_groups(plan: Plan, summed: Whole) -> Whole:
-    """Group floors and caps, in place."""
-    for row, group in enumerate(plan.groups):
-        _clip(summed[row], group.floor, group.cap)
-    return summed
+def _total(plan: Plan, capped: Whole) -> Whole:
+    """The sums of groups, each clipped, summed and clipped to the axis."""
+    total = np.zeros(capped.shape[1], np.int64)
+    for number, group in enumerate(plan.groups):
+        summed = capped[plan.members[number]].sum(axis=0)
+        _clip(summed, group.floor, group.cap)
+        total += summed
+    _clip(total, plan.model.engagement.lowest, plan.model.engagement.highest)
+    return total
 
 
 def _clip(row: Whole, floor: int | None, cap: int | None) -> None:
@@ -208,8 +197,3 @@ def _clip(row: Whole, floor: int | None, cap: int | None) -> None:
         np.maximum(row, floor, out=row)
     if cap is not None:
         np.minimum(row, cap, out=row)
-
-
-def _total(plan: Plan, axis: Whole) -> Whole:
-    """The axis clipped to its floor and cap."""
-    return np.clip(axis, plan.model.engagement.lowest, plan.model.engagement.highest)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .definition import ENGAGEMENT, FIT, Axis, Group, Model, clip
-from .kernel import Deeds, detail
+from .kernel import Detail, detail
 from .labels import grid_label
 from .plan import Plan
 from .points import plain_points
@@ -76,17 +76,16 @@ class Ledger:
 
 def explain(plan: Plan, fit_matches: Sequence[bool], entries: Entries, day: int) -> Ledger:
     """The ledger of one lead: from which fit rules match it (order of `model.fit_rules`) and its packed deeds."""
-    model, vectors = plan.model, Vectors.of([entries])
+    model, found = plan.model, detail(plan, Vectors.of([entries]), day)
     fit_lines, fit = _walk(model.fit, model.groups_of(FIT), _fit_lines(model, fit_matches))
-    deed_lines, engagement = _walk(model.engagement, plan.groups, _deed_lines(plan, vectors, day))
-    deeds = Deeds(vectors, day)
+    deed_lines, engagement = _walk(model.engagement, plan.groups, _deed_lines(plan, found))
     return Ledger(
         day=day,
         fit=fit,
         engagement=engagement,
         label=grid_label(fit, engagement, model.fit.labels, model.engagement.labels),
-        last_active=int(deeds.last_day(plan.counted)[0]),
-        last_intent=int(deeds.last_day(plan.intent)[0]),
+        last_active=int(found.last_active[0]),
+        last_intent=int(found.last_intent[0]),
         lines=(*fit_lines, *deed_lines),
     )
 
@@ -98,8 +97,7 @@ def _fit_lines(model: Model, matches: Sequence[bool]) -> Iterator[Line]:
         yield Line("rule", FIT, rule.group, rule.key, rule.title, int(matched), points, after)
 
 
-def _deed_lines(plan: Plan, vectors: Vectors, day: int) -> Iterator[Line]:
-    found = detail(plan, vectors, day)
+def _deed_lines(plan: Plan, found: Detail) -> Iterator[Line]:
     columns = (found.events[:, 0].tolist(), found.earned[:, 0].tolist(), found.capped[:, 0].tolist())
     for rule, events, before, after in zip(plan.rules, *columns, strict=True):
         yield Line("rule", ENGAGEMENT, rule.group, rule.key, rule.title, events, before, after)
@@ -114,7 +112,9 @@ def _walk(axis: Axis, groups: Iterable[Group], rules: Iterable[Line]) -> tuple[l
         after = clip(before, group.floor, group.cap)
         lines += members
         if after != before:
-            lines.append(Line("group", axis.name, group.key, group.key, _bound_of_group(group, after - before), 0, before, after))
+            lines.append(
+                Line("group", axis.name, group.key, group.key, _bound_of_group(group, after - before), 0, before, after)
+            )
         total += after
     clipped = clip(total, axis.lowest, axis.highest)
     if clipped != total:

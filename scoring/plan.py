@@ -1,5 +1,6 @@
 """A scoring model made ready for the kernel: which rules each match class feeds, and what a deed is worth at each age."""
 
+from itertools import accumulate
 from typing import Any, Literal
 
 import numpy as np
@@ -46,7 +47,9 @@ class Plan:
         numbers = {group.key: number for number, group in enumerate(self.groups)}
         order = sorted(range(len(model.engagement_rules)), key=lambda r: numbers[model.engagement_rules[r].group])
         self.rules: tuple[EngagementRule, ...] = tuple(model.engagement_rules[r] for r in order)
-        self.group_of: list[int] = [numbers[rule.group] for rule in self.rules]
+        sizes = [sum(numbers[rule.group] == number for rule in self.rules) for number in range(len(self.groups))]
+        self.members = [slice(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True)]
+        self.caps = [(row, *rule.floor_and_cap) for row, rule in enumerate(self.rules) if rule.cap is not None]
         self.ways: list[Way] = [way_of(rule) for rule in self.rules]
         self.matches = _padded(np.asarray(class_rules, bool), len(order))[:, order]
         self.counted: Flags = self.matches.any(axis=1)
@@ -55,6 +58,7 @@ class Plan:
         self.latest = self._passes("latest")
         self.everything = self._passes(*WAYS)
         self.recent = [row for row, way in enumerate(self.ways) if way == "recent"]
+        self.tallies = [row for row, way in enumerate(self.ways) if way == "tally"]
         self._tables: dict[str, Whole] = {}
 
     def _passes(self, *ways: Way) -> list[Whole]:

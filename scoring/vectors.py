@@ -31,12 +31,12 @@ class DayOutOfRange(ValueError):
 
 
 def activity_day(day: date) -> int:
-    """The number of an activity's local calendar day; `DayOutOfRange` before 2000-01-01 or after 2044-11-09."""
+    """The number of an activity's local calendar day; `DayOutOfRange` before 2000-01-01 or after 2044-11-08."""
     return _day_number(day, LAST_ACTIVITY_DAY)
 
 
 def scoring_day(day: date) -> int:
-    """The number of a day to score for; `DayOutOfRange` before 2000-01-01 or after 2089-09-18."""
+    """The number of a day to score for; `DayOutOfRange` before 2000-01-01 or after 2089-09-17."""
     return _day_number(day, LAST_SCORING_DAY)
 
 

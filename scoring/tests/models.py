@@ -31,7 +31,9 @@ activities = st.fixed_dictionaries(
     {"types": st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True)},
     optional={"when": st.sampled_from(PATHS[:3]).map(lambda p: [{"field": "path", "op": "starts_with", "value": p}])},
 )
-facts = st.fixed_dictionaries({"seniority": st.sampled_from(["VP", "vp", "Intern", "", None]), "employees": st.integers(0, 500)})
+facts = st.fixed_dictionaries(
+    {"seniority": st.sampled_from(["VP", "vp", "Intern", "", None]), "employees": st.integers(0, 500)}
+)
 whens = st.lists(
     st.sampled_from(
         [
@@ -50,10 +52,17 @@ whens = st.lists(
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A whole model of up to twelve rules with every kind of count, fade, cap and floor."""
     axes = {name: _bounded(draw) for name in ("fit", "engagement")}
-    groups = [{"key": f"g{n}", "axis": axis} | _bounded(draw) for n, axis in enumerate(["fit", "engagement", "engagement"])]
+    groups = [
+        {"key": f"g{n}", "axis": axis} | _bounded(draw) for n, axis in enumerate(["fit", "engagement", "engagement"])
+    ]
     rules = []
     for number in range(draw(st.integers(0, 12))):
-        rule = {"key": f"r{number}", "group": f"g{draw(st.integers(0, 2))}", "points": draw(points), "cap": draw(bounds)}
+        rule = {
+            "key": f"r{number}",
+            "group": f"g{draw(st.integers(0, 2))}",
+            "points": draw(points),
+            "cap": draw(bounds),
+        }
         if rule["group"] == "g0":
             rules.append(rule | {"when": draw(whens)})
         else:
@@ -97,5 +106,7 @@ def entries_of(history: list[Any]) -> Entries:
 def plan_for(model: Model | dict[str, Any]) -> Plan:
     """The plan of a model for the classes above; demo requests show intent."""
     model = parse(model) if isinstance(model, dict) else model
-    rules = [[rule.deed.matches({"type": kind, "path": path}) for rule in model.engagement_rules] for kind, path in PAIRS]
+    rules = [
+        [rule.deed.matches({"type": kind, "path": path}) for rule in model.engagement_rules] for kind, path in PAIRS
+    ]
     return Plan(model, rules, [kind == "demo_requested" for kind, _path in PAIRS])

@@ -21,7 +21,8 @@ def round_half_away(value: Fraction) -> int:
 
 def holds(condition: Document, facts: dict[str, Any]) -> bool:
     """The operators that the generated models use."""
-    value, wanted, op = facts.get(condition["field"]), condition.get("value"), condition["op"]
+    value, op = facts.get(condition["field"]), condition["op"]
+    wanted: Any = condition.get("value")
     if value is None or str(value).strip() == "":
         return op == "unknown"
     if op in ("at_least", "at_most"):
@@ -39,7 +40,7 @@ def holds(condition: Document, facts: dict[str, Any]) -> bool:
     }[op]()
 
 
-def fade(rule: Document, age: int) -> Fraction | Decimal:
+def fade(rule: Document, age: int) -> Fraction:
     said = rule.get("fade", {"kind": "never"})
     kind, days = said["kind"], said.get("days", 1)
     if kind == "window":
@@ -68,7 +69,8 @@ def matching(rule: Document, deeds: list[Deed], day: int) -> list[int]:
     ages = [
         day - when
         for when, facts in deeds
-        if (not said.get("types") or facts["type"] in said["types"]) and all(holds(c, facts) for c in said.get("when", []))
+        if (not said.get("types") or facts["type"] in said["types"])
+        and all(holds(c, facts) for c in said.get("when", []))
     ]
     return sorted(age for age in ages if age >= 0)
 

@@ -23,7 +23,9 @@ def test_every_lead_has_the_score_of_the_oracle(day: int, document: dict[str, An
     found = kernel.engagement(plan_for(document), Vectors.of([entries_of(history) for history in database]), day)
     expected = [oracle.axis_score(document, "engagement", {}, every_deed(history), day) for history in database]
     assert found.total.tolist() == expected
-    assert found.last_active.tolist() == [oracle.last_active(document, every_deed(history), day) for history in database]
+    assert found.last_active.tolist() == [
+        oracle.last_active(document, every_deed(history), day) for history in database
+    ]
 
 
 @given(documents(), histories, facts)
