@@ -1,37 +1,41 @@
-"""Middleware: refuse what no form could send, and show times and words as the viewer wants them."""
+"""Middleware of people: send signed-out ones to sign in, and show times and words as the viewer wants them."""
 
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.http import url_has_allowed_host_and_scheme
 
 Next = Callable[[HttpRequest], HttpResponse]
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class BoundaryMiddleware:
-    """Refuses addresses with NUL bytes, which PostgreSQL cannot store, and adds the headers Django has no setting for."""
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Signed-out people sign in first and come back to the page they were on, never to an address that only takes posts."""
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+        fragment = "HX-Request" in request.headers
+        page = request.get_full_path() if request.method == "GET" and not fragment else _page_before(request)
+        query = QueryDict(mutable=True)
+        query["next"] = page
+        address = f"{resolve_url(self.get_login_url(view_func))}?{query.urlencode(safe='/')}"
+        # A fragment would put the sign-in page into a corner of the page; htmx follows this header with the whole window.
+        return HttpResponse(status=401, headers={"HX-Redirect": address}) if fragment else redirect(address)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
-    def process_view(self, request: HttpRequest, *_args: object) -> None:
-        if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
-            raise BadRequest(_("The address contains a character that nothing here can hold."))
+def _page_before(request: HttpRequest) -> str:
+    """The path of the page the request was made from, when it is ours; else home."""
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}):
+        return "/"
+    parts = urlsplit(said)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 class ViewerMiddleware:
-    """Activates the person's time zone and language for the request."""
+    """Activates the person's time zone and language; what a signed-in person sees is kept in no cache."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -40,4 +44,6 @@ class ViewerMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         with timezone.override(request.user.zone), translation.override(request.user.language):
-            return self.get_response(request)
+            response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

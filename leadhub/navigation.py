@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
+from django.urls import resolve, reverse, reverse_lazy
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,15 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
         ],
     ),
+    (_("House"), [Entry(_("Settings"), "settings", "settings")]),
+]
+
+
+#: Lines under the person's own name.
+USER_MENU = [
+    {"label": _("Your profile"), "url": reverse_lazy("profile"), "icon": "user"},
+    {"label": _("Settings"), "url": reverse_lazy("settings"), "icon": "settings"},
+    {"label": _("Sign out"), "url": reverse_lazy("sign_out"), "icon": "sign-out", "method": "post"},
 ]
 
 
@@ -54,6 +63,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     return {
+        "user_menu": USER_MENU,
         "navigation": SimpleLazyObject(lambda: navigation(request.user, request.path)),  # type: ignore[arg-type]
         "notices_count": SimpleLazyObject(lambda: request.user.notices.unread().count()),  # type: ignore[union-attr]
     }

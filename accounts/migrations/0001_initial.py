@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('name',), name='apikey_live_name_once', violation_error_message='A key with this name is in use; revoke it or choose another name.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('name',), name='apikey_live_name_once')],
             },
         ),
         migrations.AddConstraint(

@@ -2,7 +2,18 @@
 
 from .failures import SignInFailure, SignInFailureQuerySet
 from .keys import ApiKey, ApiKeyQuerySet, Scope
-from .people import LastAdministrator, Role, Team, TeamInUse, TeamQuerySet, User, UserManager, UserQuerySet, new_mark
+from .people import (
+    LastAdministrator,
+    Role,
+    Taken,
+    Team,
+    TeamInUse,
+    TeamQuerySet,
+    User,
+    UserManager,
+    UserQuerySet,
+    new_mark,
+)
 
 __all__ = [
     "ApiKey",
@@ -12,6 +23,7 @@ __all__ = [
     "Scope",
     "SignInFailure",
     "SignInFailureQuerySet",
+    "Taken",
     "Team",
     "TeamInUse",
     "TeamQuerySet",

@@ -9,9 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from .people import User
+from .people import User, or_taken
 
 
 class Scope(models.TextChoices):
@@ -28,12 +29,17 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, now: datetime) -> Self:
         return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
+    def newest(self) -> Self:
+        """All keys with who issued them, newest first."""
+        return self.select_related("created_by").order_by("-id")
+
     def issue(self, *, name: str, scopes: list[str], by: User, expires_at: datetime | None = None) -> tuple["ApiKey", str]:
-        """A new key and its secret text, which is shown once and never stored (quality.md S10)."""
+        """A new key and its secret text, which is shown once and never stored (quality.md S10). Raises `Taken`."""
         prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
-        key = self.create(
-            name=name, prefix=prefix, digest=ApiKey.digest_of(secret), scopes=scopes, created_by=by, expires_at=expires_at
-        )
+        with or_taken(_t("A key with this name is in use; revoke it or choose another name.")):
+            key = self.create(
+                name=name, prefix=prefix, digest=ApiKey.digest_of(secret), scopes=scopes, created_by=by, expires_at=expires_at
+            )
         return key, f"lh_{prefix}_{secret}"
 
     def holder_of(self, text: str, now: datetime) -> "ApiKey | None":
@@ -64,12 +70,7 @@ class ApiKey(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["name"],
-                condition=Q(revoked_at=None),
-                name="apikey_live_name_once",
-                violation_error_message=_("A key with this name is in use; revoke it or choose another name."),
-            )
+            models.UniqueConstraint(fields=["name"], condition=Q(revoked_at=None), name="apikey_live_name_once")
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 """Who people are: users with roles, and teams."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _t
@@ -38,6 +40,20 @@ class TeamInUse(Exception):
     """The team still has members; the text is a sentence for people."""
 
 
+class Taken(Exception):
+    """Somebody else took the address or name a moment ago; the text is a sentence for people."""
+
+
+@contextmanager
+def or_taken(sentence: str) -> Iterator[None]:
+    """Turn the database's refusal of a second row with the same name into `Taken`."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as fault:
+        raise Taken(sentence) from fault
+
+
 def new_mark() -> str:
     """A random mark; sessions signed with another one have ended."""
     return secrets.token_hex(16)
@@ -63,6 +79,12 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def rename(self, name: str) -> None:
+        """Give the team another name. Raises `Taken` when a team has it."""
+        self.name = name
+        with or_taken(_t("A team has this name already.")):
+            self.save()
 
     @transaction.atomic
     def dissolve(self) -> None:
@@ -117,6 +139,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def invite(self, *, email: str, **fields: Any) -> "User":
+        """A person who cannot sign in until they set a password by their link (`accounts.links`). Raises `Taken`."""
+        with or_taken(_t("Somebody with this e-mail address is here already.")):
+            return self.create_user(email, None, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email_key=email_key(username or ""))

@@ -1,0 +1,61 @@
+"""The boundary: what no browser of ours sends is refused with a sentence before any view, or the database, meets it."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch, get_resolver
+from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
+
+from .logs import places
+
+logger = logging.getLogger("leadhub.boundary")
+Next = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
+class BoundaryMiddleware:
+    """Refuses text that PostgreSQL cannot hold (NUL, lone surrogates) in addresses and forms, with 400.
+
+    What slips through a view as too large a number or unstorable text is answered the same way, and logged as a fault of ours.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_args: object) -> None:
+        if not storable([request.path]) or not storable(_texts(request.GET)):
+            raise BadRequest(_("The address contains a character that cannot be stored."))
+        # Views without the CSRF check read their body themselves (the intake API, webhooks).
+        if request.content_type in FORM_TYPES and not getattr(view, "csrf_exempt", False) and not storable(_texts(request.POST)):
+            raise BadRequest(_("The form contains a character that cannot be stored."))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DataError | UnicodeEncodeError):
+            return None
+        match: ResolverMatch | None = request.resolver_match
+        logger.error(
+            "Unstorable value reached the database", extra={"route": match.route if match else "", "where": places(exception)}
+        )
+        handler = get_resolver().resolve_error_handler(400) or bad_request
+        return handler(request, exception=BadRequest(_("One of the values is too large or cannot be stored.")))
+
+
+def storable(texts: Iterable[str]) -> bool:
+    """Whether PostgreSQL can hold every text: no NUL, no half of a surrogate pair."""
+    return not any("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts if not text.isascii() or "\x00" in text)
+
+
+def _texts(parameters: "Iterable[str]") -> Iterable[str]:
+    for name, values in parameters.lists():  # type: ignore[attr-defined]
+        yield name
+        yield from values

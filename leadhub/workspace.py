@@ -1,0 +1,88 @@
+"""The workspace: settings home, and the page that says whether LeadHub's own work is going round."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from platform import python_version
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import anyone_signed_in, gate
+from accounts.models import User
+from accounts.permissions import may_see_health
+from outbox import sweeper
+
+from .queues import queues
+
+
+@dataclass(frozen=True)
+class Section:
+    """One line of the settings home."""
+
+    label: Any
+    text: Any
+    view: str
+    icon: str
+
+
+SECTIONS = [
+    Section(_("Your profile"), _("Name, time zone, language, password, sessions."), "profile", "user"),
+    Section(_("People"), _("Who may sign in, and what they may do."), "people", "users"),
+    Section(_("Teams"), _("Who shares a queue and a manager."), "teams", "team"),
+    Section(_("API keys"), _("How programs send leads and activities."), "api_keys", "key"),
+    Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
+]
+
+
+def sections_for(user: User) -> Iterator[dict[str, Any]]:
+    """The sections whose page would let the person in."""
+    for section in SECTIONS:
+        url = reverse(section.view)
+        if resolve(url).func.gate(user):  # type: ignore[attr-defined]
+            yield {"label": section.label, "text": section.text, "url": url, "icon": section.icon}
+
+
+@gate(anyone_signed_in)
+@require_GET
+def settings_home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/settings.html", {"sections": list(sections_for(request.user))})  # type: ignore[arg-type]
+
+
+@gate(may_see_health)
+@require_GET
+def workspace(request: HttpRequest) -> HttpResponse:
+    """Zone, deadlines, versions, the sweeper's heartbeat and what waits for how long (quality.md §3.9)."""
+    now = timezone.now()
+    context = {
+        "zone": settings.WORKSPACE_TIME_ZONE,
+        "policy_url": _url("sla_policy"),
+        "versions": list(versions()),
+        "beat": sweeper.last_beat(),
+        "beat_late": sweeper.is_late(now),
+        "queues": list(queues(now)),
+    }
+    return render(request, "home/workspace.html", context)
+
+
+def versions() -> Iterator[tuple[str, str]]:
+    yield "Python", python_version()
+    for package in ("Django", "celery", "numpy"):
+        yield package, version(package)
+    connection.ensure_connection()
+    number = connection.pg_version
+    yield "PostgreSQL", f"{number // 10_000}.{number % 10_000}"
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
