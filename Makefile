@@ -1,6 +1,6 @@
 # LeadHub's commands. `make run` and `make test` need nothing but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint bench ci lock clean
+.PHONY: help run setup setup-dev test lint lint-style lint-types lint-templates lint-django bench ci lock clean
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -28,13 +28,22 @@ test: setup-dev ## the whole suite, on a real PostgreSQL, Valkey, Celery worker 
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 lint: setup-dev ## style, types, templates, migrations, production's settings
+	@$(MAKE) --no-print-directory --keep-going lint-style lint-types lint-templates lint-django
+
+lint-style:
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
-	$(AS_PRODUCTION) $(PY) -m mypy .
+
+lint-types:
+	@echo "mypy" && $(AS_PRODUCTION) $(PY) -m mypy .
+
+lint-templates:
 	$(PY) -m djlint --lint --quiet templates
-	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 --check
+	@echo "djade" && find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 --check
+
+lint-django:
 	$(PY) manage.py makemigrations --check --dry-run
-	$(AS_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@echo "check --deploy" && $(AS_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup-dev ## speed, as ratios measured in one run
 	@$(PY) manage.py bench $(ARGS)
