@@ -40,7 +40,18 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     number = number_of(value)
-    return None if number is None else format(number, "f")
+    return None if number is None else _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    """Digits without exponent and without needless zeros, as PostgreSQL's `trim_scale` leaves them."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def folded(value: Any) -> str:
+    """The value as text without case; blank when it is unknown."""
+    return fold(text_of(value) or "")
 
 
 def number_of(value: Any) -> Decimal | None:
@@ -75,8 +86,7 @@ def same(value: Any, wanted: Any) -> bool:
     if is_number(value) or is_number(wanted):
         number = number_of(value)
         return number is not None and number == number_of(wanted)
-    text, other = text_of(value), text_of(wanted)
-    return text is not None and other is not None and fold(text) == fold(other)
+    return folded(value) == folded(wanted) != ""
 
 
 def at_least(value: Any, bound: Any) -> bool:

@@ -37,6 +37,10 @@ MOST_TIMES = 10_000
 CUTOFFS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 
 
+#: What both kinds of rule say: key, group, points, cap, name, description.
+Said = tuple[str, str, int, int | None, str, str]
+
+
 class ModelFault(DocumentFault):
     """A scoring model that cannot be used; `problems` says where and why, all at once."""
 
@@ -163,14 +167,14 @@ def _rule_cap(place: Place, points: int) -> int | None:
     return None if cap is None else abs(cap)
 
 
-def _fit_rule(place: Place, said: tuple[Any, ...]) -> FitRule:
+def _fit_rule(place: Place, said: Said) -> FitRule:
     if not place["when"].given:
         place.wrong(_("A rule needs “when” (conditions on facts) or “activity”."))
         return FitRule(*said)
     return FitRule(*said, when=read_conditions(place["when"], LEAD_FIELDS, least=1))
 
 
-def _engagement_rule(place: Place, said: tuple[Any, ...]) -> EngagementRule:
+def _engagement_rule(place: Place, said: Said) -> EngagementRule:
     deed, count, fade = _deed(place["activity"]), _count(place["count"]), _fade(place["fade"])
     return EngagementRule(*said, deed=deed, count=count, fade=fade)
 

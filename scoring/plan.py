@@ -51,8 +51,8 @@ class Plan:
         self.members = [slice(end - size, end) for size, end in zip(sizes, accumulate(sizes), strict=True)]
         self.caps = [(row, *rule.floor_and_cap) for row, rule in enumerate(self.rules) if rule.cap is not None]
         self.ways: list[Way] = [way_of(rule) for rule in self.rules]
-        self.matches = _padded(np.asarray(class_rules, bool), len(order))[:, order]
-        self.counted: Flags = self.matches.any(axis=1)
+        self.matches: Flags = _padded(np.asarray(class_rules, bool), len(order))[:, order]
+        self.counted: Flags = np.any(self.matches, axis=1)
         self.intent: Flags = _padded(np.asarray(class_intent, bool), 1)[:, 0]
         self.added = self._passes("sum", "tally")
         self.latest = self._passes("latest")

@@ -110,7 +110,7 @@ class Vectors:
         Equal (lead, day, class) are added up; `ValueError` for a number out of range or a count below zero.
         """
         rows = np.broadcast_arrays(*(np.asarray(column, np.int64) for column in (lead, days, classes, counts)))
-        keys = _checked(*rows[:3], leads)
+        keys = _checked(rows[0], rows[1], rows[2], leads)
         found, place = np.unique(keys, return_inverse=True)
         times = np.zeros(len(found), np.int64)
         np.add.at(times, place.ravel(), rows[3].ravel())

@@ -22,7 +22,7 @@ from leads.conditions import (
     sentence_of,
 )
 
-UNKNOWN = [None, "", "   ", "\t\n", "\u00a0", [], {}, [1], float("nan")]
+UNKNOWN: list[Any] = [None, "", "   ", "\t\n", "\u00a0", [], {}, [1], float("nan")]
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
@@ -56,6 +56,7 @@ def holds(value: Any, op: str, wanted: Any = None) -> bool:
         (50, "between", [50, 1000]),
         ("1000", "between", ["50", 1000]),
         (250, "contains", "25"),
+        (1e21, "is_not", "1e21"),
         (True, "is", True),
         ("TRUE", "is", True),
         (False, "is_not", True),
@@ -92,6 +93,7 @@ def test_what_matches(value: Any, op: str, wanted: Any) -> None:
         ("2026-11-21x", "at_least", "2020-01-01"),
         (20261121, "at_least", "2020-01-01"),
         (0, "unknown", None),
+        (250.0, "contains", "."),
     ],
 )
 def test_what_does_not_match(value: Any, op: str, wanted: Any) -> None:
@@ -221,5 +223,5 @@ def test_apps_register_fields_of_their_own() -> None:
     fields = FieldSet(Field("phone", "Phone"), open_ended={"custom": "custom"})
     fields.register(Field("stage", "Stage", "choice", (("mql", "MQL"),), paths=("stage",)))
     assert [field.name for field in fields] == ["phone", "stage"]
-    assert fields.get("custom.size").label == "size"
+    assert fields.label("custom.size") == "size"
     assert fields.get("score") is None
