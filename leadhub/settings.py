@@ -202,6 +202,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"  # what accounts.sign_in hands to authenticate(); axes' own default would be None there
+AXES_SENSITIVE_PARAMETERS = ["username", "email", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "accounts.views_sign_in.locked_out"
 AXES_WHITELIST_CALLABLE = "accounts.devices.is_known"
 AXES_CLIENT_IP_CALLABLE = "accounts.throttling.client_address"
