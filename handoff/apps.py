@@ -1,7 +1,22 @@
 """The handoff app: from marketing's hand to sales' hand."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class HandoffConfig(AppConfig):
     name = "handoff"
+
+    def ready(self) -> None:
+        from accounts.signals import person_deactivated, sales_role_lost
+        from leads.signals import stages_changed
+
+        from .departures import return_leads
+        from .offers import follow_stages
+        from .reasons import ensure_builtin_reasons
+
+        stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
+        person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
+        sales_role_lost.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
+        # After each migrate (and each test flush) the built-in reasons exist; idempotent.
+        post_migrate.connect(ensure_builtin_reasons, sender=self)

@@ -1,18 +1,31 @@
 """Everything that must leave exactly as decided: notices in the application, mails, and the sweeper's heartbeat."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .permissions import sees_every_mail
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Notices, named by what the rows are."""
 
+    def visible_to(self, user: User) -> Self:
+        """A person's own notices; nobody reads another's."""
+        return self.filter(recipient=user)
+
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def mark_read(self, *, at: datetime) -> int:
+        """Note that these were read; those already read keep their first moment."""
+        return self.unread().update(read_at=at)
 
 
 class Notice(models.Model):
@@ -32,11 +45,31 @@ class Notice(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_person"),
-            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["recipient", "-id"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Mails, named by what the rows are."""
+
+    def visible_to(self, user: User) -> Self:
+        """Managers and administrators see what left for everybody, others what was addressed to them."""
+        return self if sees_every_mail(user) else self.filter(recipient=user)
+
+    def waiting(self) -> Self:
+        return self.filter(state=Mail.State.WAITING)
+
+    def due(self, now: datetime) -> Self:
+        """Waiting, its time come, and in nobody's hands: never taken, or its last sender's lease ran out."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.waiting().filter(free, next_try_at__lte=now)
+
+    def stuck(self, now: datetime, *, after: timedelta) -> Self:
+        """Due for longer than `after` and still here: what a banner tells managers about."""
+        return self.waiting().filter(next_try_at__lte=now - after)
 
 
 class Mail(models.Model):
@@ -48,29 +81,49 @@ class Mail(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
-        SHOWN = "shown", _("Shown in the mailbox")  # no EMAIL_URL: nothing leaves
+        SHOWN = "shown", _("Shown here only")  # no EMAIL_URL: nothing leaves
         FAILED = "failed", _("Failed")
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="mails")
-    to = models.EmailField()
+    to = models.EmailField(max_length=320)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     message_id = models.CharField(max_length=200, unique=True)
     dedupe_key = models.CharField(max_length=160, unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(default=0)
+    first_attempt = models.PositiveSmallIntegerField(default=0)  # where the present round of attempts began
     next_try_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True, default="")
 
+    objects = MailQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="mail_due")]
+        constraints = [
+            models.CheckConstraint(name="mail_state_known", condition=Q(state__in=["waiting", "sent", "shown", "failed"])),
+            models.CheckConstraint(name="mail_sent_has_moment", condition=Q(sent_at__isnull=True) | Q(state__in=["sent", "shown"])),
+            models.CheckConstraint(name="mail_lease_only_waiting", condition=Q(lease_until=None) | Q(state="waiting")),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="waiting"), name="mail_due"),
+            models.Index(fields=["recipient", "-id"], name="mail_of_person"),
+            models.Index(fields=["-id"], condition=Q(state="failed"), name="mail_failed"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+    def try_again(self, *, at: datetime) -> bool:
+        """Put a failed mail back in line with a fresh set of attempts; False when it is not failed (any more).
+
+        The attempt number goes on counting: a sender of long ago must not be taken for the new one (quality.md rule 8).
+        """
+        failed = Mail.objects.filter(pk=self.pk, state=Mail.State.FAILED)
+        return bool(failed.update(state=Mail.State.WAITING, next_try_at=at, first_attempt=F("attempt"), problem=""))
 
 
 class Heartbeat(models.Model):

@@ -1,0 +1,28 @@
+"""When a seller leaves, what they held goes back to everybody, and its clocks start anew, visibly (quality.md §4)."""
+
+from datetime import datetime
+from typing import Any
+
+from leads.models import Lead
+from scoring.models import LeadScore
+
+from accounts.models import User
+
+from . import policy, schedule
+from .models import Handoff
+
+
+def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) -> None:
+    """Receiver of `person_deactivated` and `sales_role_lost`: their open handoffs wait again, set-wise."""
+    held = list(Handoff.objects.mine(person).values_list("lead_id", flat=True).order_by("lead_id"))
+    if not held:
+        return
+    list(Lead.objects.select_for_update().filter(id__in=held).order_by("id").values_list("id"))
+    rules = policy.current()
+    due_at = rules.target.deadline(at).due_at
+    remind_at = schedule.next_after(rules, at, clock_from=at, due_at=due_at, is_claimed=False)
+    mine = Handoff.objects.mine(person).filter(lead__in=held)
+    mine.running().update(clock_from=at, due_at=due_at, remind_at=remind_at)
+    mine.update(claimed_by=None, claimed_at=None)
+    Lead.objects.filter(id__in=held).update(owner=None, updated_at=at)
+    LeadScore.objects.filter(lead__in=held).update(owner=None)

@@ -1,0 +1,285 @@
+"""The handoff: one offer of one SQL to sales, and the verbs that carry it (R16, R17, R22; product.md §5)."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Least
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import act_as
+from accounts.models import Role, User
+from leads.models import Lead, StageMove
+from leads.stages import Stage
+from scoring.models import LeadScore
+
+from .. import policy, telling, words
+from ..refusals import (
+    AlreadyClosed,
+    GateNotMet,
+    HandoffRefused,
+    NotClaimed,
+    NotInTheHouse,
+    already_claimed,
+    already_closed,
+    moment_refused,
+)
+from .follow_up import FollowUp
+from .opportunity import Opportunity
+from .queryset import HandoffQuerySet
+from .reason import Reason
+
+
+class Outcome(models.TextChoices):
+    """How a handoff ended."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    SENT_BACK = "sent_back", _("Sent back")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Handoff(models.Model):
+    """One offer of one SQL to sales; at most one open per lead (R16). All times UTC; `due_at` is the follow-up's (R17).
+
+    `clock_from` to `due_at` is what the clock shows. `remind_at` is when a sweep looks at it next; null once nobody needs reminding. Verbs lock the lead's row first and
+    then change the handoff by one conditional UPDATE, in the order in which moves of stage do it.
+    """
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="handoffs", db_index=False)
+    move = models.OneToOneField(StageMove, on_delete=models.PROTECT, related_name="handoff")
+    cycle = models.PositiveSmallIntegerField()
+    offered_at = models.DateTimeField()
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(_("note for sales"), blank=True, default="")
+    brief = models.JSONField(default=dict)
+    clock_from = models.DateTimeField()  # the offer, or when the clock was restarted since its holder left the house
+    due_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False
+    )
+    claimed_at = models.DateTimeField(null=True)
+    first_follow_up_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="")
+    reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="handoffs")
+    reason_text = models.CharField(max_length=500, blank=True, default="")
+    return_on = models.DateField(null=True)
+
+    objects = HandoffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["lead"], condition=Q(closed_at=None), name="handoff_one_open"),
+            models.CheckConstraint(
+                name="handoff_claim_whole", condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="handoff_closed_has_outcome",
+                condition=Q(closed_at=None, outcome="") | Q(closed_at__isnull=False, outcome__in=Outcome.values),
+            ),
+            models.CheckConstraint(
+                name="handoff_due_after_offer", condition=Q(due_at__gte=F("clock_from"), clock_from__gte=F("offered_at"))
+            ),
+            models.CheckConstraint(
+                name="handoff_quiet_when_done", condition=Q(remind_at=None) | Q(closed_at=None, first_follow_up_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None, claimed_by=None), name="handoff_waiting"),
+            models.Index(fields=["claimed_by", "due_at", "id"], condition=Q(closed_at=None), name="handoff_mine"),
+            models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="handoff_to_remind"),
+            models.Index(fields=["offered_at"], name="handoff_offered"),
+            models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.closed_at is None and self.claimed_by_id is None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its clock still runs: open, and nobody has followed up."""
+        return self.closed_at is None and self.first_follow_up_at is None
+
+    # --- Who holds it ---------------------------------------------------------------------------------------------
+    def claim(self, *, by: User, at: datetime) -> None:
+        """Take it, and with it the lead. Raises `AlreadyClaimed` naming the winner; claiming what one holds is nothing."""
+        with self._acting(by, at):
+            if not self._myself().waiting().update(claimed_by=by, claimed_at=at):
+                self._now()
+                if self.closed_at:
+                    raise already_closed(self, at)
+                if self.claimed_by_id != by.pk:
+                    raise already_claimed(self, at)
+            self._give_lead(by, at)
+        self.refresh_from_db()
+
+    def release(self, *, by: User, at: datetime) -> None:
+        """Put it back for everybody to claim. The clock goes on running."""
+        with self._acting(by, at):
+            held = self._now().claimed_by
+            if not self._myself().claimed().update(claimed_by=None, claimed_at=None):
+                raise self._not_workable(at)
+            self._give_lead(None, at)
+            telling.released(self, held, by=by, at=at)
+        self.refresh_from_db()
+
+    def reassign(self, *, to: User, by: User, at: datetime) -> None:
+        """Give it to another seller, who is told; also straight from the queue. The clock goes on running."""
+        if not to.holds(Role.SALES_REP, Role.SALES_MANAGER):
+            raise NotInTheHouse(_t("%(name)s does not sell here, so the lead cannot go there.") % {"name": to.name})
+        with self._acting(by, at):
+            held = self._now().claimed_by
+            if not self._myself().open().exclude(claimed_by=to).update(claimed_by=to, claimed_at=at):
+                raise already_closed(self, at) if self.closed_at else already_claimed(self, at)
+            self._give_lead(to, at)
+            telling.reassigned(self, held, to, by=by, at=at)
+        self.refresh_from_db()
+
+    # --- Work -----------------------------------------------------------------------------------------------------
+    def log_follow_up(
+        self, *, kind: str, result: str, at: datetime, by: User, notes: str = "", recorded_at: datetime | None = None,
+        token: uuid.UUID | None = None,
+    ) -> FollowUp:  # fmt: skip
+        """Log a contact that happened `at`; the first stops the clock (R17, R20). The same `token` twice is one follow-up.
+
+        Raises `NotClaimed`, `AlreadyClosed` (unless accepted: sellers go on calling), `MomentRefused`.
+        """
+        recorded_at = recorded_at or at
+        with self._acting(by, recorded_at) as lead:
+            if token and (known := FollowUp.objects.filter(token=token, handoff=self).first()):
+                return known
+            if self._now().claimed_by_id is None or (self.closed_at and self.outcome != Outcome.ACCEPTED):
+                raise self._not_workable(recorded_at)
+            if not self.offered_at <= at <= recorded_at:
+                raise moment_refused(self.offered_at)
+            token = token or uuid.uuid4()
+            activity = lead.record(
+                f"sales_{kind}", at=at, recorded_at=recorded_at, by=by, subject=str(FollowUp.Result(result).label),
+                properties={"result": result}, external_id=f"follow-up:{token}",
+            )  # fmt: skip
+            follow_up = FollowUp.objects.create(
+                handoff=self, activity=activity, kind=kind, result=result, at=at, by=by, notes=notes,
+                recorded_at=recorded_at, token=token,
+            )  # fmt: skip
+            self._myself().update(first_follow_up_at=Least(Coalesce(F("first_follow_up_at"), at), at), remind_at=None)
+        self.refresh_from_db(fields=["first_follow_up_at", "remind_at"])
+        return follow_up
+
+    def missing_for_acceptance(self) -> list[policy.Missing]:
+        """What still stands between this lead and acceptance by the gate of the policy (R21); empty: nothing."""
+        followed_up = self.first_follow_up_at is not None
+        return policy.current().gate.missing(self.qualification.answers, followed_up=followed_up)
+
+    # --- Decision -------------------------------------------------------------------------------------------------
+    def accept(self, *, by: User, at: datetime) -> Opportunity:
+        """Sales confirms the lead: SQL → Opportunity. Raises `GateNotMet` with what is missing in words."""
+        with self._acting(by, at) as lead:
+            self.refresh_from_db()
+            if self.is_open and (missing := self.missing_for_acceptance()):
+                raise GateNotMet(words.missing_sentence(missing))
+            self._close(Outcome.ACCEPTED, by=by, at=at)
+            budget = self.qualification
+            opportunity = Opportunity.objects.create(
+                handoff=self, lead=lead, opened_at=at, amount=budget.budget_amount, currency=budget.budget_currency
+            )
+            lead.move(to=Stage.OPPORTUNITY, at=at, by=by)
+            telling.decided(self, by=by, at=at)
+        self.refresh_from_db()
+        return opportunity
+
+    def send_back(
+        self, *, reason: Reason, by: User, at: datetime, text: str = "", return_on: date | None = None,
+        to: Stage = Stage.MARKETING_QUALIFIED,
+    ) -> None:  # fmt: skip
+        """Back to marketing with a reason: a new cycle, and no automatic SQL before the date, or the policy's cooling."""
+        words.check_reason(self, reason, fits=reason.sends_back, text=text, return_on=return_on, today=_day(at))
+        with self._acting(by, at) as lead:
+            self._close(Outcome.SENT_BACK, by=by, at=at, reason=reason, reason_text=text.strip()[:500], return_on=return_on)
+            until = _morning(return_on) if return_on else at + policy.current().cooling
+            Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
+            lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
+            telling.decided(self, by=by, at=at)
+        self.refresh_from_db()
+
+    def disqualify(self, *, reason: Reason, by: User, at: datetime, text: str = "") -> None:
+        """Nothing for us, with a reason: SQL → Disqualified."""
+        words.check_reason(self, reason, fits=reason.disqualifies, text=text, return_on=None, today=None)
+        with self._acting(by, at) as lead:
+            self._close(Outcome.DISQUALIFIED, by=by, at=at, reason=reason, reason_text=text.strip()[:500])
+            lead.move(to=Stage.DISQUALIFIED, at=at, by=by, reason=words.reason_line(reason, text))
+            telling.decided(self, by=by, at=at)
+        self.refresh_from_db()
+
+    def close_won(self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = "") -> None:
+        """The opportunity of this handoff is won (R31)."""
+        self._opportunity().close_won(amount=amount, by=by, at=at, reason=reason, text=text)
+
+    def close_lost(self, *, reason: Reason, by: User, at: datetime, text: str = "") -> None:
+        """The opportunity of this handoff is lost (R31)."""
+        self._opportunity().close_lost(reason=reason, by=by, at=at, text=text)
+
+    # --- How ------------------------------------------------------------------------------------------------------
+    @contextmanager
+    def _acting(self, by: User, at: datetime) -> Iterator[Lead]:
+        """A transaction in which `by` acts and the lead's row is locked before anything of the handoff."""
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            yield Lead.objects.select_for_update().get(pk=self.lead_id)
+
+    def _myself(self) -> HandoffQuerySet:
+        return Handoff.objects.filter(pk=self.pk)
+
+    def _now(self) -> "Handoff":
+        """This handoff as the database has it, with the people who hold or closed it."""
+        self.refresh_from_db(from_queryset=Handoff.objects.with_people())
+        return self
+
+    def _close(self, outcome: Outcome, **facts: Any) -> None:
+        by, at = facts.pop("by"), facts.pop("at")
+        closed = {"closed_at": at, "closed_by": by, "outcome": outcome, "remind_at": None} | facts
+        if not self._myself().claimed().update(**closed):
+            raise self._not_workable(at)
+        self._now()
+
+    def _not_workable(self, at: datetime) -> HandoffRefused:
+        self._now()
+        return already_closed(self, at) if self.closed_at else NotClaimed(_t("Claim this handoff first."))
+
+    def _give_lead(self, owner: User | None, at: datetime) -> None:
+        """Ownership passes with the handoff (R16); the score's row holds a copy of the owner for its lists."""
+        Lead.objects.filter(pk=self.lead_id).update(owner=owner, updated_at=at)
+        LeadScore.objects.filter(lead=self.lead_id).update(owner=owner)
+
+    def _opportunity(self) -> Opportunity:
+        found = Opportunity.objects.filter(handoff=self).first()
+        if not found:
+            raise AlreadyClosed(_t("This handoff was not accepted, so there is no opportunity to close."))
+        return found
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(settings.WORKSPACE_ZONE).date()
+
+
+def _morning(day: date) -> datetime:
+    """The first moment of a day of the workspace."""
+    return datetime.combine(day, time(), settings.WORKSPACE_ZONE)

@@ -1,0 +1,103 @@
+"""What an accepted lead became, and why it was won or lost (R31)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actor import act_as
+from accounts.models import User
+from leads.models import Lead
+from leads.stages import Stage
+
+from ..refusals import AlreadyClosed, AmountRefused, ReasonRefused, ago
+from .reason import Reason
+
+#: The most a DecimalField(14, 2) holds.
+MOST = Decimal("999999999999.99")
+
+
+class Ending(models.TextChoices):
+    """How an opportunity ended."""
+
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class Opportunity(models.Model):
+    """One accepted handoff on its way to a deal. `amount` is in `currency`, null until known."""
+
+    handoff = models.OneToOneField("handoff.Handoff", on_delete=models.CASCADE, related_name="opportunity")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="opportunities", db_index=False)
+    opened_at = models.DateTimeField()
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ending = models.CharField(max_length=4, choices=Ending.choices, blank=True, default="")
+    reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="opportunities")
+    reason_text = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        verbose_name_plural = "opportunities"
+        constraints = [
+            models.UniqueConstraint(fields=["lead"], condition=Q(closed_at=None), name="opportunity_one_open"),
+            models.CheckConstraint(
+                name="opportunity_closed_has_ending",
+                condition=Q(closed_at=None, ending="") | Q(closed_at__isnull=False, ending__in=["won", "lost"]),
+            ),
+            models.CheckConstraint(name="opportunity_amount_positive", condition=Q(amount=None) | Q(amount__gte=0)),
+        ]
+        indexes = [
+            models.Index(fields=["lead", "-opened_at"], name="opportunity_of_lead"),
+            models.Index(fields=["closed_at"], name="opportunity_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ending or 'open'} {self.amount or ''}".strip()
+
+    def close_won(
+        self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = "", currency: str = ""
+    ) -> None:
+        """The deal is made: the lead becomes a customer. `reason`: why they chose us (R31)."""
+        if reason and not reason.wins:
+            raise ReasonRefused(_t("“%(reason)s” is not why a customer came.") % {"reason": reason})
+        self._close(Ending.WON, Stage.CUSTOMER, by=by, at=at, reason=reason, text=text, amount=amount, currency=currency)
+
+    def close_lost(
+        self, *, reason: Reason, by: User, at: datetime, text: str = "", amount: Decimal | None = None, currency: str = ""
+    ) -> None:
+        """They went: the lead is lost, with the reason (R31)."""
+        if not reason.loses:
+            raise ReasonRefused(_t("“%(reason)s” is not why an opportunity is lost.") % {"reason": reason})
+        self._close(Ending.LOST, Stage.LOST, by=by, at=at, reason=reason, text=text, amount=amount, currency=currency)
+
+    def _close(
+        self, ending: Ending, stage: Stage, *, by: User, at: datetime, reason: Reason | None, text: str,
+        amount: Decimal | None, currency: str,
+    ) -> None:  # fmt: skip
+        if amount is not None and not 0 <= amount <= MOST:
+            raise AmountRefused(_t("An amount lies between 0 and 999,999,999,999.99."))
+        if reason and reason.asks_for_text and not text.strip():
+            raise ReasonRefused(_t("“%(reason)s” needs a few words.") % {"reason": reason})
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            lead = Lead.objects.select_for_update(of=("self",)).get(pk=self.lead_id)
+            changes = {"ending": ending, "closed_at": at, "closed_by": by, "reason": reason, "reason_text": text.strip()[:500]}
+            if amount is not None:
+                changes |= {"amount": amount, "currency": currency or self.currency}
+            if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**changes):
+                raise self._already_closed(at)
+            lead.move(to=stage, at=at, by=by, reason=": ".join(filter(None, (str(reason or ""), text.strip()))) or ending.label)
+        self.refresh_from_db()
+
+    def _already_closed(self, now: datetime) -> AlreadyClosed:
+        self.refresh_from_db()
+        who = self.closed_by.name if self.closed_by else _t("Somebody")
+        said = _t("%(name)s closed this as won %(ago)s.") if self.ending == Ending.WON else _t("%(name)s closed this as lost %(ago)s.")
+        return AlreadyClosed(said % {"name": who, "ago": ago(self.closed_at or now, now)})

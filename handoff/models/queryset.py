@@ -1,0 +1,103 @@
+"""Handoffs, named by what the rows are, and the verb that takes the most urgent of them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext as _t
+
+from accounts.models import Role, User
+
+from ..permissions import sees_every_handoff
+from ..refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim
+
+if TYPE_CHECKING:
+    from .handoff import Handoff
+
+
+class HandoffQuerySet(models.QuerySet["Handoff"]):
+    """Handoffs, named by what the rows are."""
+
+    def visible_to(self, user: User) -> Self:
+        """Marketing, analysts and administrators know of all; a rep of the own and the waiting; a sales manager of the team's."""
+        if sees_every_handoff(user):
+            return self
+        seen = Q(pk=None)
+        if user.holds(Role.SALES_REP):
+            seen |= Q(claimed_by=user) | Q(claimed_by=None, closed_at=None)
+        if user.holds(Role.SALES_MANAGER):
+            if user.team_id is None:
+                return self
+            seen |= Q(claimed_by=None) | Q(claimed_by__team=user.team_id)
+        return self.filter(seen)
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def waiting(self) -> Self:
+        """Open and claimed by nobody."""
+        return self.open().filter(claimed_by=None)
+
+    def claimed(self) -> Self:
+        """Open and held by somebody."""
+        return self.open().filter(claimed_by__isnull=False)
+
+    def mine(self, user: User) -> Self:
+        """Open and held by this person."""
+        return self.open().filter(claimed_by=user)
+
+    def running(self) -> Self:
+        """Open, and nobody has followed up: the clock runs."""
+        return self.open().filter(first_follow_up_at=None)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.running().filter(due_at__lt=now)
+
+    def to_remind(self, now: datetime) -> Self:
+        """Those a sweep has to look at, the longest due first, with what a reminder says."""
+        return self.running().filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
+
+    def most_urgent_first(self) -> Self:
+        """Running clocks by due time, then those that wait for a decision only."""
+        followed = Case(When(first_follow_up_at=None, then=Value(0)), default=Value(1))
+        return self.order_by(followed, "due_at", "id")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("due_at", "id")
+
+    def best_first(self) -> Self:
+        """By score, highest first; leads that were never scored last."""
+        return self.order_by(F("lead__score__total").desc(nulls_last=True), "-lead_id")
+
+    def with_people(self) -> Self:
+        return self.select_related("claimed_by", "closed_by", "offered_by")
+
+    def for_rows(self) -> Self:
+        """All that a row or a panel shows, in one query."""
+        return self.select_related(
+            "lead__company", "lead__score", "claimed_by", "closed_by", "offered_by", "reason", "move", "qualification"
+        )
+
+    def claim_next(self, *, by: User, at: datetime) -> "Handoff":
+        """Take the most urgent one this person may take; others who press at the same moment get the ones after it.
+
+        Raises `NothingToClaim`. The lead's row is what is skipped when locked, as verbs lock leads before handoffs.
+        """
+        while True:
+            with transaction.atomic():
+                found = (
+                    self.visible_to(by)
+                    .waiting()
+                    .oldest_first()
+                    .select_related("lead")
+                    .select_for_update(of=("lead",), skip_locked=True)
+                    .first()
+                )
+                if found is None:
+                    raise NothingToClaim(_t("Nothing waits to be claimed right now."))
+                try:
+                    found.claim(by=by, at=at)
+                except (AlreadyClaimed, AlreadyClosed):  # settled between our snapshot and the lock: look again
+                    continue
+                return found

@@ -1,0 +1,58 @@
+"""Why sales said no, or why a customer came or went: editable reasons (product.md §5, R22, R31)."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonQuerySet(models.QuerySet["Reason"]):
+    """Reasons, named by what they are for."""
+
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
+    def for_sending_back(self) -> Self:
+        return self.in_use().filter(sends_back=True)
+
+    def for_disqualifying(self) -> Self:
+        return self.in_use().filter(disqualifies=True)
+
+    def for_winning(self) -> Self:
+        return self.in_use().filter(wins=True)
+
+    def for_losing(self) -> Self:
+        return self.in_use().filter(loses=True)
+
+
+class Reason(models.Model):
+    """One reason people choose. `attempts`: how many follow-ups must be on record before it may be given."""
+
+    key = models.SlugField(max_length=40, unique=True, editable=False)
+    label = models.CharField(_("reason"), max_length=120)
+    sends_back = models.BooleanField(_("sends a lead back to marketing"), default=False)
+    disqualifies = models.BooleanField(_("disqualifies a lead"), default=False)
+    wins = models.BooleanField(_("why customers came"), default=False)
+    loses = models.BooleanField(_("why opportunities went"), default=False)
+    asks_for_date = models.BooleanField(_("asks for a date to come back"), default=False)
+    asks_for_text = models.BooleanField(_("asks for words"), default=False)
+    attempts = models.PositiveSmallIntegerField(_("follow-ups needed first"), default=0)
+    is_builtin = models.BooleanField(default=False, editable=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ReasonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(name="reason_label_known", condition=~Q(label="")),
+            models.CheckConstraint(
+                name="reason_has_use", condition=Q(sends_back=True) | Q(disqualifies=True) | Q(wins=True) | Q(loses=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _t(self.label) if self.is_builtin else self.label

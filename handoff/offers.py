@@ -1,0 +1,62 @@
+"""The offer: leads that became SQL are handed to sales in the same transaction, set-wise (R16; product.md §5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from leads.models import Lead, StageMove
+from leads.stages import Cause, Stage
+
+from . import policy, schedule
+from .brief import briefs_of
+from .models import Ending, Handoff, Opportunity, Outcome, Qualification
+
+
+def follow_stages(sender: type[Lead], *, moves: Sequence[StageMove], at: datetime, note: str = "", **_signal: Any) -> None:
+    """Receiver of `stages_changed`: close what a move leaves behind, open a handoff for each lead that became SQL."""
+    withdraw([move.lead_id for move in moves], at=at)
+    end_opportunities(moves, at=at)
+    open_for([move for move in moves if move.to_stage == Stage.SALES_QUALIFIED], note=note)
+
+
+def withdraw(lead_ids: Sequence[int], *, at: datetime) -> int:
+    """Close the open handoffs of leads that moved otherwise than by sales' decision (which closes before it moves)."""
+    return Handoff.objects.open().filter(lead__in=lead_ids).update(
+        closed_at=at, outcome=Outcome.WITHDRAWN, remind_at=None
+    )  # fmt: skip
+
+
+def end_opportunities(moves: Sequence[StageMove], *, at: datetime) -> None:
+    """Opportunities whose lead became customer or lost by another way end with it; nothing stays open behind a lead."""
+    for stage, ending in ((Stage.CUSTOMER, Ending.WON), (Stage.LOST, Ending.LOST)):
+        ids = [move.lead_id for move in moves if move.to_stage == stage]
+        if ids:
+            Opportunity.objects.filter(lead__in=ids, closed_at=None).update(closed_at=at, ending=ending)
+
+
+def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
+    """One handoff per move, brief frozen, due time stored, in a fixed number of statements."""
+    if not moves:
+        return []
+    briefs, rules = briefs_of(moves, at=moves[0].at), policy.current()
+    handoffs = Handoff.objects.bulk_create([_offer(move, briefs[move.lead_id], note, rules) for move in moves], batch_size=2_000)
+    Qualification.objects.bulk_create(
+        [Qualification(handoff=handoff, updated_at=handoff.offered_at) for handoff in handoffs], batch_size=2_000
+    )
+    return handoffs
+
+
+def _offer(move: StageMove, brief: dict[str, Any], note: str, rules: policy.Policy) -> Handoff:
+    due_at = rules.target.deadline(move.at).due_at
+    return Handoff(
+        lead_id=move.lead_id,
+        move=move,
+        cycle=move.cycle,
+        offered_at=move.at,
+        offered_by=move.by if move.cause == Cause.PERSON else None,
+        note=note.strip(),
+        brief=brief,
+        clock_from=move.at,
+        due_at=due_at,
+        remind_at=schedule.next_after(rules, move.at, clock_from=move.at, due_at=due_at, is_claimed=False),
+    )

@@ -1,0 +1,78 @@
+"""Who may do what with handoffs (quality.md §4): the same object shows the button and guards the view."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from accounts.access import anyone_signed_in, holders
+from accounts.models import Role, User
+from leads.permissions import sees_personal_data
+from leads.stages import Stage
+
+if TYPE_CHECKING:
+    from leads.models import Lead
+
+    from .models import Handoff
+
+may_open_inbox = holders(Role.SALES_REP, Role.SALES_MANAGER)
+may_claim = holders(Role.SALES_REP, Role.SALES_MANAGER)
+may_read_handoffs = anyone_signed_in
+may_edit_reasons = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
+may_hand_over = holders(Role.MARKETER, Role.MARKETING_MANAGER)
+sees_every_handoff = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class HandoffPermissions:
+    """What a person may do with one handoff they can see; whether its state allows it is the verb's to say."""
+
+    user: User
+    handoff: "Handoff"
+
+    @cached_property
+    def _holds_it(self) -> bool:
+        return self.handoff.claimed_by_id == self.user.pk and self.user.holds(Role.SALES_REP, Role.SALES_MANAGER)
+
+    @cached_property
+    def _oversees(self) -> bool:
+        """An administrator; a sales manager for the own team and what nobody holds, without a team for all."""
+        if self.user.holds(Role.ADMINISTRATOR):
+            return True
+        if not self.user.holds(Role.SALES_MANAGER):
+            return False
+        holder = self.handoff.claimed_by
+        return self.user.team_id is None or holder is None or holder.team_id == self.user.team_id
+
+    @cached_property
+    def claim(self) -> bool:
+        return may_claim(self.user)
+
+    @cached_property
+    def work(self) -> bool:
+        """Log contact, qualify, decide: whoever holds it, or oversees who does."""
+        return self._holds_it or (self.handoff.claimed_by_id is not None and self._oversees)
+
+    @cached_property
+    def release(self) -> bool:
+        return self._holds_it or self._oversees
+
+    @cached_property
+    def reassign(self) -> bool:
+        return self._oversees
+
+    @cached_property
+    def see_personal_data(self) -> bool:
+        return sees_personal_data(self.user)
+
+
+@dataclass(frozen=True)
+class LeadHandoffPermissions:
+    """What a person may do about the handoff of one lead that has none open."""
+
+    user: User
+    lead: "Lead"
+
+    @cached_property
+    def hand_over(self) -> bool:
+        """A marketer hands a lead or an MQL over to sales with a note (product.md §4)."""
+        return may_hand_over(self.user) and self.lead.stage in (Stage.LEAD, Stage.MARKETING_QUALIFIED)

@@ -1,0 +1,111 @@
+"""Reminding sales of what is due: by sweep, set-wise, once per moment whoever sweeps (R17; quality.md rules 6 and 7).
+
+1. A transaction takes a few due handoffs, skipping those another sweeper holds. 2. For each, the moments that passed are
+recorded; only the latest is told, so that an outage is no flood. 3. Notices and mails are decided and `remind_at` moves
+on, all in that transaction. Nothing here needs Redis.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Role, User
+from outbox import mails, notices
+
+from . import policy, schedule, telling
+from .models import Handoff, Reminder
+
+BATCH = 200
+
+
+def remind(now: datetime) -> int:
+    """Tell whoever must know what fell due; returns how many handoffs were looked at. Safe to run in many places at once."""
+    looked = 0
+    while found := _remind_some(now):
+        looked += found
+    return looked
+
+
+def _remind_some(now: datetime) -> int:
+    with transaction.atomic():
+        handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        if handoffs:
+            sellers = Sellers.now()
+            rules = policy.current()
+            round_ = Round(now)
+            for handoff in handoffs:
+                round_.look_at(handoff, rules, sellers)
+            round_.write()
+            Handoff.objects.bulk_update(handoffs, ["remind_at"])
+    return len(handoffs)
+
+
+@dataclass
+class Round:
+    """What one transaction of a sweep records and tells."""
+
+    now: datetime
+    reminders: list[Reminder] = field(default_factory=list)
+    told: list[notices.NewNotice] = field(default_factory=list)
+    mailed: list[mails.NewMail] = field(default_factory=list)
+
+    def look_at(self, handoff: Handoff, rules: policy.Policy, sellers: "Sellers") -> None:
+        """Record what passed, tell the latest, and move on to the next moment."""
+        facts = {"clock_from": handoff.clock_from, "due_at": handoff.due_at, "is_claimed": handoff.claimed_by_id is not None}
+        since = handoff.remind_at or self.now
+        passed = schedule.passed(rules, since=since, now=self.now, **facts)
+        for moment in passed:
+            is_latest = moment is passed[-1]
+            self.reminders.append(
+                Reminder(
+                    handoff=handoff, kind=moment.kind, due_at=moment.at, number=moment.number,
+                    sent_at=self.now, told=is_latest,
+                )  # fmt: skip
+            )
+            if is_latest:
+                self._tell(handoff, moment, sellers.concerned(handoff, moment.kind))
+        handoff.remind_at = schedule.next_after(rules, self.now, **facts)
+
+    def _tell(self, handoff: Handoff, moment: schedule.Moment, people: Iterable[User]) -> None:
+        page, key = telling.page_of(handoff), f"reminder:{handoff.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M%S}:{moment.number}"
+        for person in people:
+            with telling.as_read_by(person):
+                text = telling.reminder_text(handoff, moment.kind, self.now)
+                body = telling.reminder_mail(handoff, text, f"{settings.BASE_URL}{page}")
+            self.told.append(notices.NewNotice(person, moment.kind, text, page, key))
+            self.mailed.append(mails.NewMail(person, text, body, key))
+
+    def write(self) -> None:
+        """The unique keys of reminder, notice and mail hold even where this transaction's locks would not."""
+        Reminder.objects.bulk_create(self.reminders, ignore_conflicts=True)
+        notices.tell_all(self.told, at=self.now)
+        mails.decide_all(self.mailed, at=self.now)
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """Who sells, as of this sweep: everybody who may be told."""
+
+    reps: Sequence[User]
+    managers: Sequence[User]
+
+    @classmethod
+    def now(cls) -> "Sellers":
+        people = list(User.objects.active().holding(Role.SALES_REP, Role.SALES_MANAGER))
+        return cls([p for p in people if p.holds(Role.SALES_REP)], [p for p in people if p.holds(Role.SALES_MANAGER)])
+
+    def concerned(self, handoff: Handoff, kind: str) -> list[User]:
+        """Whoever holds it; the queue and its managers while nobody does; from the first lateness the managers too."""
+        if handoff.claimed_by is None:
+            told = [*self.reps, *self.managers]
+        else:
+            told = [handoff.claimed_by] + (self.managers_of(handoff.claimed_by) if kind == schedule.LATE else [])
+        return list({person.pk: person for person in told if person.is_active}.values())
+
+    def managers_of(self, person: User) -> list[User]:
+        """The person's own managers: same team or of all teams; where there is none, every manager."""
+        own = [m for m in self.managers if m.team_id is None or m.team_id == person.team_id]
+        return own or list(self.managers)

@@ -1,0 +1,12 @@
+"""Celery's way to the reminders; the rows say what is due, and the sweeper does the same without Redis."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import reminders
+
+
+@shared_task(name="handoff.tasks.remind")
+def remind() -> None:
+    """Tell whoever must know what fell due."""
+    reminders.remind(timezone.now())

@@ -1,0 +1,108 @@
+"""What people are told about a handoff, each in their own language and zone, in the transaction of the cause."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from outbox import notices
+
+from . import schedule, words
+
+if TYPE_CHECKING:
+    from .models import Handoff
+
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def as_read_by(person: User) -> Iterator[None]:
+    """Words in the person's language, times in the person's zone."""
+    with timezone.override(person.zone), translation.override(person.language):
+        yield
+
+
+def page_of(handoff: "Handoff") -> str:
+    return reverse("handoff_page", args=[handoff.pk])
+
+
+def reassigned(handoff: "Handoff", held: User | None, to: User, *, by: User, at: datetime) -> None:
+    """The new holder learns of it, and the former one that it is gone."""
+    who = {"by": by.name, "lead": handoff.lead.name, "to": to.name}
+    if to != by:
+        with as_read_by(to):
+            _tell(to, handoff, "reassigned", _("%(by)s gave you %(lead)s. The clock is running.") % who, at)
+    if held and held not in (by, to):
+        with as_read_by(held):
+            _tell(held, handoff, "taken_away", _("%(by)s gave %(lead)s to %(to)s.") % who, at)
+
+
+def released(handoff: "Handoff", held: User | None, *, by: User, at: datetime) -> None:
+    """Whoever held it learns that another put it back."""
+    if held and held != by:
+        with as_read_by(held):
+            text = _("%(by)s put %(lead)s back into the queue.") % {"by": by.name, "lead": handoff.lead.name}
+            _tell(held, handoff, "released", text, at)
+
+
+def decided(handoff: "Handoff", *, by: User, at: datetime) -> None:
+    """The marketer who handed the lead over learns what sales found, with the reason (R22)."""
+    marketer = handoff.offered_by
+    if marketer is None or marketer == by:
+        return
+    with as_read_by(marketer):
+        who = {"by": by.name, "lead": handoff.lead.name}
+        if handoff.reason:
+            who["reason"] = words.reason_line(handoff.reason, handoff.reason_text)
+        said = {
+            "accepted": _("%(by)s accepted %(lead)s."),
+            "sent_back": _("%(by)s sent %(lead)s back. %(reason)s"),
+            "disqualified": _("%(by)s disqualified %(lead)s. %(reason)s"),
+        }[handoff.outcome]
+        _tell(marketer, handoff, "decided", said % who, at)
+
+
+def reminder_text(handoff: "Handoff", kind: str, now: datetime) -> str:
+    """The one sentence of a reminder, for the notice and the subject of its mail."""
+    who = {"lead": handoff.lead.name, "holder": handoff.claimed_by.name if handoff.claimed_by else ""}
+    if kind == schedule.UNCLAIMED:
+        who["time"] = length(now - handoff.clock_from)
+        return _("%(lead)s waits for %(time)s and nobody has claimed it.") % who
+    who["time"] = length(abs(handoff.due_at - now))
+    who["moment"] = formats.date_format(timezone.localtime(handoff.due_at), "H:i")
+    if kind == schedule.SOON:
+        return _("Follow up %(lead)s by %(moment)s: %(time)s left.") % who
+    if kind == schedule.DUE:
+        return _("%(lead)s is due now: no follow-up is on record.") % who
+    if handoff.claimed_by:
+        return _("%(lead)s is late by %(time)s, held by %(holder)s: no follow-up is on record.") % who
+    return _("%(lead)s is late by %(time)s and nobody has claimed it.") % who
+
+
+def reminder_mail(handoff: "Handoff", text: str, address: str) -> str:
+    """The text of the mail: the sentence, the moment, where to act, and what alone stops the clock."""
+    moment = formats.date_format(timezone.localtime(handoff.due_at), "DATETIME_FORMAT")
+    return "\n\n".join(
+        (
+            text,
+            _("The first follow-up is due %(moment)s (%(zone)s).") % {"moment": moment, "zone": timezone.get_current_timezone_name()},
+            _("Open it: %(address)s") % {"address": address},
+            _("Only a logged call, meeting or e-mail stops the clock."),
+        )
+    )
+
+
+def length(time: timedelta) -> str:
+    """“2 hours, 10 minutes”"""
+    return timesince(_EPOCH, _EPOCH + time).replace("\xa0", " ")
+
+
+def _tell(person: User, handoff: "Handoff", kind: str, text: str, at: datetime) -> None:
+    notices.tell([person], kind, text, page_of(handoff), f"{kind}:{handoff.pk}:{at.timestamp():.6f}", at)

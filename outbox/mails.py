@@ -1,0 +1,55 @@
+"""Deciding a mail: a row in the transaction of its cause, with the Message-ID it keeps for ever."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.models import User
+
+from .doorbell import ring_after_commit
+from .models import Mail
+from .notices import shortened
+
+SUBJECT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class NewMail:
+    """What one person is to be sent, in words; the same `key` for the same person is decided once."""
+
+    recipient: User
+    subject: str
+    body: str
+    key: str
+
+
+def decide(recipient: User, *, subject: str, body: str, key: str, at: datetime) -> None:
+    """Decide one mail. It leaves after commit, at least once, always under the same Message-ID."""
+    decide_all([NewMail(recipient, subject, body, key)], at=at)
+
+
+def decide_all(mails: Iterable[NewMail], *, at: datetime) -> None:
+    """Decide many mails in one statement and ring for a sender. People who left the house get none."""
+    from .tasks import deliver  # the task imports delivery, which reads the rows decided here
+
+    rows = [_row(new, at) for new in mails if new.recipient.is_active]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+    if rows:
+        ring_after_commit(deliver)
+
+
+def _row(new: NewMail, at: datetime) -> Mail:
+    return Mail(
+        recipient=new.recipient,
+        to=new.recipient.email,
+        subject=shortened(new.subject, SUBJECT_LENGTH),
+        body=new.body,
+        message_id=f"<{uuid.uuid4().hex}@{urlsplit(settings.BASE_URL).hostname or 'leadhub'}>",
+        dedupe_key=f"{new.key}:{new.recipient.pk}",
+        next_try_at=at,
+        created_at=at,
+    )

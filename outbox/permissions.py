@@ -1,0 +1,11 @@
+"""Who may read the mailbox of the house (quality.md §4): managers and administrators all of it, others their own mail."""
+
+from accounts.access import anyone_signed_in, holders
+from accounts.models import Role
+
+may_read_notices = anyone_signed_in
+may_open_mailbox = anyone_signed_in
+sees_every_mail = holders(Role.SALES_MANAGER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+may_resend_mail = sees_every_mail
+#: Who is told that the reminders stand still.
+watches_the_clocks = sees_every_mail

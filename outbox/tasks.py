@@ -1,0 +1,12 @@
+"""Celery's way to the outbox: a doorbell and a beat; the rows say what is to be done."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import delivery
+
+
+@shared_task(name="outbox.tasks.deliver")
+def deliver() -> None:
+    """Send the mails that are due."""
+    delivery.deliver(timezone.now())

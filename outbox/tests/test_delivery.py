@@ -1,0 +1,158 @@
+"""Mail is sent at least once, always under the same Message-ID, and what cannot be sent is seen (quality.md R9 to R11)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadhub.testing import NOON, person
+from outbox import delivery, mails
+from outbox.models import Mail
+
+from .mail_server import MailServer
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def decided(key: str = "k", name: str = "Rita") -> Mail:
+    mails.decide(person(name), subject="Due now", body="Call Dewi.", key=key, at=NOON)
+    return Mail.objects.latest("id")
+
+
+def test_a_mail_leaves_once_as_it_was_decided(smtp: MailServer) -> None:
+    mail = decided()
+    assert delivery.deliver(NOON) == 1
+    assert delivery.deliver(NOON) == 0
+    [message] = smtp.taken
+    assert (message["Subject"], message["To"]) == ("Due now", "rita@leadhub.example")
+    assert message["Message-ID"] == mail.message_id
+    assert message.get_payload().strip() == "Call Dewi."
+
+
+def test_a_sent_mail_says_when(smtp: MailServer) -> None:
+    mail = decided()
+    delivery.deliver(NOON + MINUTE)
+    mail.refresh_from_db()
+    assert (mail.state, mail.sent_at, mail.attempt, mail.lease_until) == ("sent", NOON + MINUTE, 1, None)
+
+
+def test_the_same_key_is_one_mail_per_person() -> None:
+    for name in ("Rita", "Rita", "Sam"):
+        decided("same", name)
+    assert sorted(Mail.objects.values_list("to", flat=True)) == ["rita@leadhub.example", "sam@leadhub.example"]
+
+
+def test_who_left_the_house_gets_no_mail() -> None:
+    rita = person("Rita")
+    rita.is_active = False
+    mails.decide(rita, subject="s", body="b", key="k", at=NOON)
+    assert not Mail.objects.exists()
+
+
+def test_without_a_server_mail_is_shown_only(settings: Any) -> None:
+    settings.EMAIL_URL = ""
+    mail = decided()
+    assert delivery.deliver(NOON) == 1
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempt) == ("shown", 0)
+
+
+def test_4xx_is_tried_again_after_1_5_15_60_and_240_minutes_then_seen_as_failed(smtp: MailServer) -> None:
+    mail, now, waits = decided(), NOON, []
+    smtp.answers = ["451 Try later"] * 6
+    for _attempt in range(6):
+        delivery.deliver(now)
+        mail.refresh_from_db()
+        waits.append((mail.next_try_at - now) / MINUTE)
+        now = mail.next_try_at
+    assert all(0.8 * want <= got <= 1.2 * want for want, got in zip(delivery.RETRY_MINUTES, waits[:5], strict=True))
+    assert (mail.state, mail.attempt, mail.problem) == ("failed", 6, "The mail server said: 451 Try later")
+    assert smtp.taken == []
+
+
+def test_a_mail_is_not_tried_before_its_time(smtp: MailServer) -> None:
+    decided()
+    smtp.answers = ["451 Try later"]
+    delivery.deliver(NOON)
+    assert delivery.deliver(NOON + timedelta(seconds=30)) == 0
+    assert delivery.deliver(NOON + timedelta(minutes=2)) == 1
+    assert len(smtp.taken) == 1
+
+
+def test_5xx_is_final_and_holds_up_nobody(smtp: MailServer) -> None:
+    bad, good = decided("a"), decided("b")
+    smtp.answers = ["550 No such person"]
+    delivery.deliver(NOON)
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, bad.problem) == ("failed", "The mail server said: 550 No such person")
+    assert good.state == "sent"
+
+
+def test_a_server_that_is_away_is_tried_again(smtp: MailServer, settings: Any) -> None:
+    mail = decided()
+    settings.EMAIL_PORT = 1
+    delivery.deliver(NOON)
+    mail.refresh_from_db()
+    assert (mail.state, mail.problem) == ("waiting", "The mail server could not be reached.")
+
+
+def test_taken_but_unheard_is_sent_twice_under_the_same_message_id(smtp: MailServer) -> None:
+    mail = decided()
+    smtp.answers = ["drop after 250"]
+    delivery.deliver(NOON)
+    delivery.deliver(NOON + timedelta(minutes=2))
+    mail.refresh_from_db()
+    assert mail.state == "sent"
+    assert smtp.message_ids == [mail.message_id] * 2
+
+
+def test_a_lease_keeps_others_away_until_it_runs_out(smtp: MailServer) -> None:
+    decided()
+    assert delivery.take(NOON)
+    assert delivery.take(NOON + 4 * MINUTE) is None
+    again = delivery.take(NOON + 5 * MINUTE)
+    assert again
+    assert again.attempt == 2
+
+
+def test_a_sender_that_was_paused_past_its_lease_changes_nothing(smtp: MailServer) -> None:
+    mail = decided()
+    paused = delivery.take(NOON)
+    assert paused
+    delivery.deliver(NOON + 6 * MINUTE)
+    assert delivery.settle(paused, OSError("late"), NOON + 7 * MINUTE) == 0
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempt, mail.sent_at) == ("sent", 2, NOON + 6 * MINUTE)
+
+
+def test_a_mail_that_kills_its_senders_is_given_up_and_seen(smtp: MailServer) -> None:
+    mail, now = decided(), NOON
+    for _death in range(6):
+        assert delivery.take(now)
+        now += 6 * MINUTE
+    assert delivery.take(now) is None
+    delivery.deliver(now)
+    mail.refresh_from_db()
+    assert (mail.state, mail.problem) == ("failed", "Each attempt ended before it was done.")
+
+
+def test_a_failed_mail_can_be_tried_again(smtp: MailServer) -> None:
+    mail = decided()
+    smtp.answers = ["550 No"]
+    delivery.deliver(NOON)
+    assert mail.try_again(at=NOON + MINUTE)
+    delivery.deliver(NOON + MINUTE)
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempt) == ("sent", 2)
+    assert not mail.try_again(at=NOON)
+
+
+@pytest.mark.parametrize("name", ["Rita\r\nBcc: eve@example.com", "Rita\x00", "Ünïcode, Inc. <x@y>", "a" * 400])
+def test_no_text_makes_another_header_or_recipient(smtp: MailServer, name: str) -> None:
+    mails.decide(person("Rita"), subject=f"{name} is due".replace("\x00", ""), body="b", key="k", at=NOON)
+    delivery.deliver(NOON)
+    [message] = smtp.taken
+    assert message["Bcc"] is None
+    assert message["To"] == "rita@leadhub.example"

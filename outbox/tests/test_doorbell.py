@@ -1,0 +1,63 @@
+"""Redis is a doorbell: it rings after commit, and nothing fails where it is away (quality.md R4)."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from kombu.pools import reset
+
+from leadhub.celery import app
+from leadhub.testing import person
+from outbox import mails
+from outbox.models import Mail
+
+from .mail_server import MailServer
+
+
+@contextmanager
+def no_broker() -> Iterator[None]:
+    """The broker's address names a port where nobody listens."""
+    kept = app.conf.broker_url
+    _point_at("redis://127.0.0.1:1/0")
+    try:
+        yield
+    finally:
+        _point_at(kept)
+
+
+def _point_at(address: str) -> None:
+    app.conf.broker_url = address
+    app._pool = app.amqp._producer_pool = None
+    reset()
+
+
+def decide() -> None:
+    mails.decide(person("Rita"), subject="Due now", body="b", key="k", at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deciding_a_mail_works_without_redis() -> None:
+    with no_broker(), transaction.atomic():
+        decide()
+    assert Mail.objects.get().state == "waiting"
+
+
+@pytest.mark.django_db
+def test_nothing_rings_before_commit(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks() as rings:
+        decide()
+    assert len(rings) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_sends_what_was_decided(celery_worker_process: Any, settings: Any) -> None:
+    decide()
+    until = time.monotonic() + 30
+    while Mail.objects.get().state == "waiting" and time.monotonic() < until:
+        time.sleep(0.1)
+    assert Mail.objects.get().state == "shown"
