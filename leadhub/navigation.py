@@ -28,6 +28,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
         ],
     ),
+    (_("Learn"), [Entry(_("Reports"), "reports", "reports")]),
     (_("House"), [Entry(_("Settings"), "settings", "settings")]),
 ]
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("design/", include("accounts.urls_design")),
     path("", include("accounts.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "accounts.views_errors.bad_request"

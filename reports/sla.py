@@ -54,6 +54,11 @@ class SlaFigures:
         return self.met + self.late + self.overdue + self.missed
 
     @property
+    def untouched(self) -> int:
+        """Past the deadline without any logged contact, open or closed."""
+        return self.overdue + self.missed
+
+    @property
     def met_share(self) -> float | None:
         """SLA met as a fraction, or None when nothing is decided yet."""
         return self.met / self.decided if self.decided else None

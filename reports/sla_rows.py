@@ -1,15 +1,15 @@
 """Each handoff's standing against its deadline: the one definition that every SLA figure and list uses (R17)."""
 
 from datetime import datetime
-from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
 from handoff.models import Handoff
+from handoff.models.queryset import HandoffQuerySet
 
-from .periods import Period, ZoneInfo
+from .periods import Period
 
 
 class Standing(TextChoices):
@@ -51,16 +51,7 @@ def with_standing(handoffs: "QuerySet[Handoff]", now: datetime) -> "QuerySet[Han
     )
 
 
-def offered_in(period: Period, zone: ZoneInfo) -> "QuerySet[Handoff]":
+def offered_in(period: Period, zone: ZoneInfo) -> HandoffQuerySet:
     """The handoffs offered to sales in the period; every figure of the SLA report is about these."""
     begin, end = period.bounds(zone)
-    return cast("QuerySet[Handoff]", Handoff.objects.filter(offered_at__gte=begin, offered_at__lt=end))
-
-
-def of_team(handoffs: "QuerySet[Handoff]", team: Team) -> "QuerySet[Handoff]":
-    """Those claimed by the team's people, and those nobody has claimed: they are every team's business."""
-    return handoffs.filter(Q(claimed_by__team=team) | Q(claimed_by=None))
-
-
-def of_rep(handoffs: "QuerySet[Handoff]", rep: User) -> "QuerySet[Handoff]":
-    return handoffs.filter(claimed_by=rep)
+    return Handoff.objects.filter(offered_at__gte=begin, offered_at__lt=end)

@@ -1,0 +1,17 @@
+"""Addresses of the reports room."""
+
+from django.urls import path
+
+from . import views, views_funnel, views_sla
+
+urlpatterns = [
+    path("reports/", views.reports, name="reports"),
+    path("reports/sla/", views_sla.sla, name="report_sla"),
+    path("reports/sla/charts/<slug:name>/", views_sla.sla_chart, name="report_sla_chart"),
+    path("reports/sla/tables/<slug:name>.csv", views_sla.sla_table, name="report_sla_table"),
+    path("reports/sla/handoffs/", views_sla.sla_handoffs, name="report_sla_handoffs"),
+    path("reports/funnel/", views_funnel.funnel, name="report_funnel"),
+    path("reports/funnel/charts/<slug:name>/", views_funnel.funnel_chart, name="report_funnel_chart"),
+    path("reports/funnel/tables/<slug:name>.csv", views_funnel.funnel_table, name="report_funnel_table"),
+    path("reports/funnel/leads/", views_funnel.funnel_leads, name="report_funnel_leads"),
+]

@@ -1,0 +1,41 @@
+"""The home of reports: what each one answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import gate
+
+from .permissions import may_see_funnel, may_see_reports
+
+#: view, icon, name, the question it answers, how
+REPORTS = (
+    (
+        "report_sla",
+        "sla",
+        _("Follow-up of handoffs (SLA)"),
+        _("Are we late, and where?"),
+        _(
+            "Met %, median and 90th percentile to claim and to follow up, overdue and untouched; by rep, week, source and hour."
+        ),
+    ),
+    (
+        "report_funnel",
+        "funnel",
+        _("Funnel"),
+        _("How many leads become customers, and how long does each step take?"),
+        _(
+            "Conversion from lead to MQL, SQL, opportunity and customer of those who came in a period; by source and month."
+        ),
+    ),
+)
+
+
+@gate(may_see_reports)
+def reports(request: HttpRequest) -> HttpResponse:
+    shown = [
+        {"view": view, "icon": icon, "name": name, "question": question, "how": how}
+        for view, icon, name, question, how in REPORTS
+        if view != "report_funnel" or may_see_funnel(request.user)  # type: ignore[arg-type]
+    ]
+    return render(request, "reports/home.html", {"reports": shown})

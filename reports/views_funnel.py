@@ -1,0 +1,74 @@
+"""The funnel report (R29): its page, charts, files, and the leads behind each figure."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from accounts.access import gate
+from leads.paging import count_at_most
+from leads.permissions import sees_personal_data
+
+from .forms import FunnelForm, FunnelRowsForm
+from .funnel_lists import counted_leads, page_of
+from .funnel_page import FIRST_COLUMN, GROUPS, FunnelPage
+from .permissions import may_see_funnel
+from .spreadsheet import csv_response
+
+ZONE = settings.WORKSPACE_ZONE
+CHARTS = {"steps": FunnelPage.chart, "month": FunnelPage.month_chart}
+
+
+def _asked(request: HttpRequest, form_class: type[FunnelForm] = FunnelForm) -> tuple[FunnelForm, FunnelPage]:
+    today = timezone.now().astimezone(ZONE).date()
+    form = form_class.read(request.GET, viewer=request.user, today=today)
+    return form, FunnelPage(form.question(), today=today, zone=ZONE)
+
+
+@gate(may_see_funnel)
+def funnel(request: HttpRequest) -> HttpResponse:
+    form, page = _asked(request)
+    charts = {name: f"{reverse('report_funnel_chart', args=[name])}?{page.question.query()}" for name in CHARTS}
+    crumbs = [(_t("Reports"), reverse("reports"))]
+    return render(request, "reports/funnel.html", {"form": form, "page": page, "charts": charts, "crumbs": crumbs})
+
+
+@gate(may_see_funnel)
+def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in CHARTS:
+        raise Http404
+    return JsonResponse(CHARTS[name](_asked(request)[1]))
+
+
+@gate(may_see_funnel)
+def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
+    """One table of the report as a CSV file."""
+    if name not in GROUPS:
+        raise Http404
+    _form, page = _asked(request)
+    head = [
+        FIRST_COLUMN[name], _t("Leads"), _t("MQL"), _t("SQL"), _t("Opportunity"), _t("Customer"),
+        _t("MQL, % of leads"), _t("SQL, % of MQL"), _t("Opportunity, % of SQL"), _t("Customer, % of opportunities"),
+        _t("Median days to MQL"), _t("from MQL to SQL"), _t("from SQL to opportunity"), _t("from opportunity to customer"),
+        *([_t("Immature")] if name == "month" else []),
+    ]  # fmt: skip
+    return csv_response(f"funnel-by-{name}.csv", head, page.csv_rows(name))
+
+
+@gate(may_see_funnel)
+def funnel_leads(request: HttpRequest) -> HttpResponse:
+    """The leads that a figure counts."""
+    form, page = _asked(request, FunnelRowsForm)
+    rows = counted_leads(page.question, step=form.cleaned_data["step"], stopped=form.cleaned_data["stopped"], zone=ZONE)
+    report_url = f"{reverse('report_funnel')}?{page.question.query()}"
+    context = {
+        "form": form,
+        "page": page_of(rows, request.GET),
+        "count": count_at_most(rows),
+        "masked": not sees_personal_data(request.user),  # type: ignore[arg-type]
+        "report_url": report_url,
+        "crumbs": [(_t("Reports"), reverse("reports")), (_t("Funnel"), report_url)],
+    }
+    return render(request, "reports/funnel_leads.html", context)
