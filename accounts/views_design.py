@@ -29,12 +29,23 @@ def design(request: HttpRequest) -> HttpResponse:
         "icons": sorted(known_icons()),
         "charts": list(examples.CHARTS),
         "chips": [{"text": "that are MQL", "remove_url": "?"}, {"text": "from Poland", "remove_url": "?"}],
-        "tabs": [{"label": "Timeline", "url": "#lists", "active": True, "count": 38}, {"label": "Score", "url": "#lists"}, {"label": "E-mails", "url": "#lists", "count": 0}],
-        "dates": {"lead": date(2026, 3, 2), "mql": date(2026, 10, 9), "sql": timezone.localdate(), "opportunity": date(2026, 11, 1)},
+        "tabs": [
+            {"label": "Timeline", "url": "#lists", "active": True, "count": 38},
+            {"label": "Score", "url": "#lists"},
+            {"label": "E-mails", "url": "#lists", "count": 0},
+        ],
+        "dates": {
+            "lead": date(2026, 3, 2),
+            "mql": date(2026, 10, 9),
+            "sql": timezone.localdate(),
+            "opportunity": date(2026, 11, 1),
+        },
         "step_names": ["File", "Columns", "Preview", "Import"],
         "tones": examples.TONES,
         "form": examples.ExampleForm(),
-        "wrong_form": examples.ExampleForm({"name": "", "email": "not an address", "stage": "lead", "budget": "many"}, auto_id="wrong_%s"),
+        "wrong_form": examples.ExampleForm(
+            {"name": "", "email": "not an address", "stage": "lead", "budget": "many"}, auto_id="wrong_%s"
+        ),
         "file_form": examples.ExampleFileForm(auto_id="file_%s"),
     }
     return render(request, "design.html", context)

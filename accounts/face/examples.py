@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-
 TONES = ["lead", "mql", "sql", "opportunity", "customer", "good", "soon", "late", "neutral", "accent"]
 
 
@@ -21,7 +20,9 @@ class ExampleForm(forms.Form):
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
     verified = forms.BooleanField(required=False, label="Verified by talk", help_text="Call, meeting or e-mail.")
     channels = forms.MultipleChoiceField(
-        choices=[("call", "Call"), ("meeting", "Meeting"), ("email", "E-mail")], widget=forms.CheckboxSelectMultiple, required=False
+        choices=[("call", "Call"), ("meeting", "Meeting"), ("email", "E-mail")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
 
@@ -42,7 +43,7 @@ def leads() -> list[dict[str, Any]]:
         ("Piotr Wiśniewski", "Dyrektor zakupów", "Zakłady Mechaniczne Tarnów", 81, "B1", "sql", ["Downloaded the price list"], -40, 1440),
         ("Ayu Pratama", "Owner", "Kopi Senja", 88, "A2", "mql", ["Booked the offer presentation"], 300, 1440),
         (
-            "Wilhelmina Aleksandrowicz-Brzęczyszczykiewicz", "Senior vice president of procurement and supply chain", 
+            "Wilhelmina Aleksandrowicz-Brzęczyszczykiewicz", "Senior vice president of procurement and supply chain",
             "Przedsiębiorstwo Wielobranżowe Handlowo-Usługowe Konstantynopol sp. z o.o.", 84, "B1", "opportunity",
             ["Came back after 3 months and read the implementation guide, the security paper and two case studies", "Replied to the second e-mail"], 1200, 1440,
         ),
@@ -72,7 +73,11 @@ def leads() -> list[dict[str, Any]]:
 def clocks() -> list[dict[str, Any]]:
     now = timezone.now()
     day = timedelta(hours=24)
-    left = {"good": timedelta(hours=18, minutes=20), "soon": timedelta(hours=2, minutes=10), "late": timedelta(minutes=-40)}
+    left = {
+        "good": timedelta(hours=18, minutes=20),
+        "soon": timedelta(hours=2, minutes=10),
+        "late": timedelta(minutes=-40),
+    }
     running = [{"opened_at": now + span - day, "due_at": now + span} for span in left.values()]
     met = {"opened_at": now - day, "due_at": now - timedelta(hours=3), "met_at": now - timedelta(hours=5)}
     after = {"opened_at": now - 2 * day, "due_at": now - day, "met_at": now - timedelta(hours=22)}
@@ -89,9 +94,21 @@ def ledger_lines() -> list[dict[str, Any]]:
         {"kind": "rule", "text": "Logistics industry", "points": 15},
         {"kind": "axis", "text": "Engagement", "points": 52},
         {"kind": "group", "text": "Intent"},
-        {"kind": "rule", "text": "Demo requested", "events": 1, "points": 25, "detail": "Yesterday; fades over 60 days"},
+        {
+            "kind": "rule",
+            "text": "Demo requested",
+            "events": 1,
+            "points": 25,
+            "detail": "Yesterday; fades over 60 days",
+        },
         {"kind": "group", "text": "Web"},
-        {"kind": "rule", "text": "Pricing page", "events": 4, "points": 16, "detail": "4 points each, half-life 30 days"},
+        {
+            "kind": "rule",
+            "text": "Pricing page",
+            "events": 4,
+            "points": 16,
+            "detail": "4 points each, half-life 30 days",
+        },
         {"kind": "rule", "text": "Pricing page again and again", "events": 3, "points": 10},
         {"kind": "rule", "text": "Careers page", "events": 2, "points": -15, "detail": "A job seeker?"},
         {"kind": "rule", "text": "Webinar attended", "events": 1, "points": 18},
@@ -110,7 +127,14 @@ def timeline_days() -> list[dict[str, Any]]:
         {
             "day": timezone.localdate(),
             "entries": [
-                entry("call", "Rita called and reached her", 1, detail="“Wants a quote by Friday”", actor="Rita Rep", tone="good"),
+                entry(
+                    "call",
+                    "Rita called and reached her",
+                    1,
+                    detail="“Wants a quote by Friday”",
+                    actor="Rita Rep",
+                    tone="good",
+                ),
                 entry("stages", "Became an SQL", 3, detail="82 points, fit 40", tone="sql"),
                 entry("rocket", "Asked for a demo", 4, points=25, detail="/demo", tone="accent"),
             ],

@@ -33,7 +33,9 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return wording.DASH
     now = timezone.now()
-    return _time_tag(at, wording.moment(at, now), f"{wording.full_moment(at)} ({wording.relative(at, now)})", ticks=False)
+    return _time_tag(
+        at, wording.moment(at, now), f"{wording.full_moment(at)} ({wording.relative(at, now)})", ticks=False
+    )
 
 
 @register.simple_tag

@@ -43,10 +43,22 @@ def stage_slug(stage: Any) -> str:
 
 @register.inclusion_tag("components/score_chip.html")
 def score_chip(
-    total: int | None, label: str = "", reasons: Sequence[Any] = (), as_of: date | None = None, href: str = "", size: str = "m"
+    total: int | None,
+    label: str = "",
+    reasons: Sequence[Any] = (),
+    as_of: date | None = None,
+    href: str = "",
+    size: str = "m",
 ) -> dict[str, Any]:
     """Total and grid label; up to three reasons and the day on hover."""
-    found = {"total": total, "label": label, "reasons": list(reasons or ())[:3], "as_of": as_of, "href": href, "size": size}
+    found = {
+        "total": total,
+        "label": label,
+        "reasons": list(reasons or ())[:3],
+        "as_of": as_of,
+        "href": href,
+        "size": size,
+    }
     return {**found, "band": label[-1:], "id": unique_id("score"), "explains": bool(reasons or as_of)}
 
 
@@ -114,11 +126,13 @@ def stage_path(stage: Any, dates: Mapping[Any, Any] | None = None, reached: Any 
 @register.inclusion_tag("components/reason_line.html")
 def reason_line(reasons: Iterable[Any] = ()) -> dict[str, Any]:
     """Why now, in words: up to two reasons."""
-    return {"reasons": [one if isinstance(one, str) else pick(one, "text") or str(one) for one in list(reasons or ())[:2]]}
+    return {
+        "reasons": [one if isinstance(one, str) else pick(one, "text") or str(one) for one in list(reasons or ())[:2]]
+    }
 
 
 @register.inclusion_tag("components/person_cell.html")
-def person_cell(
+def person_cell(  # noqa: PLR0913, PLR0917 - a name may be given in as many ways
     lead: Any = None,
     name: str = "",
     title: str = "",
@@ -159,7 +173,9 @@ def ledger(lines: Sequence[Any], total: Any, label: str = "") -> dict[str, Any]:
                 "line": line,
                 "kind": kind,
                 "points": value if kind != "group" or pick(line, "points") != "" else None,
-                "bar": {"x": str(zero if value > 0 else zero - width), "width": str(width), "minus": value < 0} if kind in {"rule", "cap"} else None,
+                "bar": {"x": str(zero if value > 0 else zero - width), "width": str(width), "minus": value < 0}
+                if kind in {"rule", "cap"}
+                else None,
             }
         )
     return {"rows": rows, "zero": str(zero), "total": total, "label": label}

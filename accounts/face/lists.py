@@ -43,11 +43,22 @@ def search_box(
 ) -> dict[str, Any]:
     """A search form by GET that keeps the other parameters; with a target it searches while typing."""
     kept = query_of(context, name, *CURSORS)
-    return {"value": value, "label": label, "target": target, "name": name, "action": action, "kept": kept, "key": key, "id": unique_id("search")}
+    return {
+        "value": value,
+        "label": label,
+        "target": target,
+        "name": name,
+        "action": action,
+        "kept": kept,
+        "key": key,
+        "id": unique_id("search"),
+    }
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)
-def sort_link(context: Any, text: str, key: str, first: str = "", param: str = "sort", default: str = "") -> dict[str, Any]:
+def sort_link(
+    context: Any, text: str, key: str, first: str = "", param: str = "sort", default: str = ""
+) -> dict[str, Any]:
     """A column head that sorts; `first="-"` starts with the largest. `default` is the order without the parameter."""
     request = context.get("request")
     now = (request.GET.get(param, default) if request else default) or default
@@ -72,7 +83,11 @@ def bulk_bar(context: Any, content: str, *, noun: str = "", total: int | None = 
 
 @register.inclusion_tag("components/keyset_pager.html", takes_context=True)
 def keyset_pager(
-    context: Any, next: str | None = None, previous: str | None = None, shown: int | None = None, total: Any = None  # noqa: A002
+    context: Any,
+    next: str | None = None,  # noqa: A002
+    previous: str | None = None,
+    shown: int | None = None,
+    total: Any = None,
 ) -> dict[str, Any]:
     """Next and previous by cursor; no page numbers, so a page deep in a million costs as much as the first."""
     kept = query_of(context, *CURSORS)

@@ -43,7 +43,11 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
     known = name if name in known_icons() else "dot"
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>', SIZES.get(size, ""), voice, static("dist/icons.svg"), known
+        '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
+        SIZES.get(size, ""),
+        voice,
+        static("dist/icons.svg"),
+        known,
     )
 
 
@@ -60,7 +64,9 @@ def avatar(name: Any = "", size: str = "m") -> SafeString:
 
 @register.simple_tag
 def kbd(keys: str) -> SafeString:
-    return format_html('<span class="keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((key,) for key in keys.split())))
+    return format_html(
+        '<span class="keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((key,) for key in keys.split()))
+    )
 
 
 @register.simple_tag
@@ -88,7 +94,9 @@ def hint(content: str, *, label: str) -> str:
 
 
 @register.inclusion_tag("components/diff_line.html")
-def diff_line(text: str, before: Any = None, after: Any = None, unit: str = "", tone: str = "neutral") -> dict[str, Any]:
+def diff_line(
+    text: str, before: Any = None, after: Any = None, unit: str = "", tone: str = "neutral"
+) -> dict[str, Any]:
     """What changed: "Pricing page 4 → 6"."""
     return {"text": text, "before": before, "after": after, "unit": unit, "tone": tone}
 

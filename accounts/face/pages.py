@@ -38,7 +38,9 @@ def steps(items: Sequence[str], current: int) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def menu(content: str, *, label: str, icon: str = "", plain: bool = False, align: str = "start", small: bool = False) -> str:
+def menu(
+    content: str, *, label: str, icon: str = "", plain: bool = False, align: str = "start", small: bool = False
+) -> str:
     """A button that opens a list of `.menu-item` links and buttons (native popover)."""
     found = {"content": content, "label": label, "icon": icon, "plain": plain, "align": align, "small": small}
     return render_to_string("components/menu.html", {**found, "id": unique_id("menu")})
@@ -47,11 +49,13 @@ def menu(content: str, *, label: str, icon: str = "", plain: bool = False, align
 @register.simple_block_tag
 def panel(content: str, *, title: str, subtitle: str = "", href: str = "") -> str:
     """What fills the side panel; `href` is the full page of the same thing."""
-    return render_to_string("components/side_panel.html", {"content": content, "title": title, "subtitle": subtitle, "href": href})
+    return render_to_string(
+        "components/side_panel.html", {"content": content, "title": title, "subtitle": subtitle, "href": href}
+    )
 
 
 @register.inclusion_tag("components/form_page.html")
-def form_page(  # noqa: PLR0913 - a form has that many sides; all but two have a default
+def form_page(  # noqa: PLR0913, PLR0917 - a form has that many sides; all but two have a default
     form: BaseForm,
     submit: str,
     cancel_url: str = "",
@@ -87,7 +91,7 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/figure_card.html")
-def figure_card(  # noqa: PLR0913 - a figure carries its reason: all but the label have a default
+def figure_card(  # noqa: PLR0913, PLR0917 - a figure carries its reason: all but the label have a default
     label: str,
     value: Any = None,
     change: str = "",
@@ -108,11 +112,13 @@ def figure_card(  # noqa: PLR0913 - a figure carries its reason: all but the lab
 @register.simple_block_tag
 def chart(content: str, *, url: str, title: str, summary: str = "", height: str = "m") -> str:
     """A chart drawn from `url`; the content is its table."""
-    return render_to_string("components/chart.html", {"content": content, "url": url, "title": title, "summary": summary, "height": height})
+    return render_to_string(
+        "components/chart.html", {"content": content, "url": url, "title": title, "summary": summary, "height": height}
+    )
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(  # noqa: PLR0913 - long work has that many things to say
+def progress(  # noqa: PLR0913, PLR0917 - long work has that many things to say
     title: str,
     done: int = 0,
     total: int | None = None,
