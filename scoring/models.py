@@ -1,5 +1,7 @@
 """What scoring stores: model versions, packed event vectors, narrow scores, and what still waits to be counted."""
 
+import json
+from functools import cached_property, lru_cache
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Lead, StageMove
 from leads.stages import Stage
 
+from .definition import Model
+from .definition_reading import parse
+
 
 class ModelState(models.TextChoices):
     """A version's life: draft → proposed → published → retired (product.md §3)."""
@@ -18,6 +23,12 @@ class ModelState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
+
+
+@lru_cache(maxsize=16)
+def parsed(document: str) -> Model:
+    """The model in a stored document, which was valid when it was stored."""
+    return parse(json.loads(document))
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
@@ -58,6 +69,18 @@ class ScoringModel(models.Model):
     def __str__(self) -> str:
         return f"{self.name} (v{self.version})"
 
+    @cached_property
+    def model(self) -> Model:
+        """The document as plain objects; parsed once per distinct document."""
+        return parsed(json.dumps(self.document, sort_keys=True))
+
+
+class Matcher(models.Model):
+    """What some engagement rule looks for; every vector tells apart what each of these matches."""
+
+    key = models.CharField(primary_key=True, max_length=32)
+    deed = models.JSONField()
+
 
 class MatchClass(models.Model):
     """A set of matchers that one activity can match: `signature` holds their keys, in order. A few dozen exist."""
@@ -79,6 +102,7 @@ class LeadScore(models.Model):
 
     `stage` and `owner` are copies kept by `stages_changed`, so that lists are answered from one index.
     `last_active_on` is the day of the last counted activity, `last_intent_on` of the last that showed intent.
+    `scored_on` is the day on which these figures last changed; `Sweep` says for which day all of them hold.
     """
 
     lead = models.OneToOneField(Lead, primary_key=True, on_delete=models.CASCADE, related_name="score")
@@ -93,13 +117,14 @@ class LeadScore(models.Model):
     last_active_on = models.DateField(null=True)
     last_intent_on = models.DateField(null=True)
     scored_on = models.DateField()
-    mql_since = models.DateTimeField(null=True)
+    stage_since = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["-total", "-lead"], name="leadscore_best"),
             models.Index(fields=["stage", "-total", "-lead"], name="leadscore_stage_best"),
             models.Index(fields=["owner", "-total", "-lead"], name="leadscore_owner_best"),
+            models.Index(fields=["-last_active_on", "-lead"], name="leadscore_active"),
         ]
 
 
@@ -110,8 +135,18 @@ class Pending(models.Model):
     """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False)
-    activity = models.ForeignKey("leads.Activity", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    activity = models.ForeignKey(
+        "leads.Activity", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     rebuild = models.BooleanField(default=False)
+
+
+class Sweep(models.Model):
+    """One daily sweep: from then on every score holds for that day of the workspace."""
+
+    day = models.DateField(primary_key=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
 
 
 class Snapshot(models.Model):

@@ -1,0 +1,57 @@
+"""Facts as they stood at a moment, from today's rows and the audit history (product.md §3, "as of")."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.addresses import email_key
+
+from .condition_fields import LEAD_FIELDS
+from .condition_values import text_of
+from .conditions import Facts
+from .models import Company, FactChange, Lead
+
+Row = dict[str, Any]
+
+
+def facts_of(lead_ids: Sequence[int], *, at: datetime | None = None) -> dict[int, Facts]:
+    """What conditions may ask of each lead, by field name; as it stood at the moment, or today's where none is given.
+
+    A fact changed since then is what the first change after the moment says it was before. Four queries for any set.
+    """
+    leads: dict[int, Row] = {row["id"]: row for row in Lead.objects.filter(id__in=lead_ids).order_by().values()}
+    if at is not None:
+        _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gt=at), "lead_id")
+    wanted = {row["company_id"] for row in leads.values()} - {None}
+    companies: dict[int, Row] = {row["id"]: row for row in Company.objects.filter(id__in=wanted).order_by().values()}
+    if at is not None:
+        _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gt=at), "company_id")
+    return {pk: _facts(row, companies.get(row["company_id"], {})) for pk, row in leads.items()}
+
+
+def _turn_back(rows: dict[int, Row], changes: QuerySet[FactChange], whose: str) -> None:
+    """Put the old value of the first change after the moment in place of today's."""
+    for change in changes.order_by("-at", "-id"):
+        row = rows[getattr(change, whose)]
+        if change.field.startswith("custom."):
+            row["custom"] = {**row["custom"], change.field.removeprefix("custom."): change.old}
+        else:
+            row[change.field] = change.old
+            if change.field == "email":
+                row["email_key"] = email_key(change.old) if change.old else None
+
+
+def _facts(lead: Row, company: Row) -> Facts:
+    facts: dict[str, Any] = {f"custom.{name}": value for name, value in lead["custom"].items()}
+    for field in LEAD_FIELDS:
+        known = (_value(path, lead, company) for path in field.paths)
+        facts[field.name] = next((value for value in known if text_of(value) is not None), None)
+    key = facts.get("email_domain")
+    facts["email_domain"] = key.rpartition("@")[2] if key and "@" in key else None
+    return facts
+
+
+def _value(path: str, lead: Row, company: Row) -> Any:
+    return company.get(path.removeprefix("company__")) if path.startswith("company__") else lead.get(path)

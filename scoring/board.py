@@ -1,0 +1,135 @@
+"""The scores of many leads as arrays: read in chunks, and only what differs written back (architecture.md §4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.conf import settings
+from django.db import connection
+
+from .labels import DIGITS, LETTERS
+from .models import LeadScore
+from .vectors import FIRST_DAY
+
+Whole = npt.NDArray[np.int64]
+#: Leads scored at once: memory stays flat (near 180 MB) however many there are.
+CHUNK = 100_000
+
+
+@dataclass
+class Board:
+    """Scores in hundredths and day numbers (−1: never), one place per lead, in order of lead id."""
+
+    leads: Whole
+    stage: npt.NDArray[np.str_]
+    label: npt.NDArray[np.str_]
+    fit: Whole
+    engagement: Whole
+    total: Whole
+    last_active: Whole
+    last_intent: Whole
+    stage_day: Whole
+
+    def __len__(self) -> int:
+        return len(self.leads)
+
+
+def chunks(size: int = CHUNK) -> Iterator[list[int]]:
+    """The ids of all leads that have a score row, in ascending ranges."""
+    last = 0
+    while ids := list(
+        LeadScore.objects.filter(lead_id__gt=last).order_by("lead_id").values_list("lead_id", flat=True)[:size]
+    ):
+        yield ids
+        last = ids[-1]
+
+
+def read(lead_ids: Sequence[int]) -> Board:
+    """The stored scores of these leads, those that have any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT array_agg(lead_id), array_agg(stage::text), array_agg(label::text), array_agg(fit), array_agg(engagement),"
+            " array_agg(total), array_agg(coalesce(last_active_on - %(first)s::date, -1)),"
+            " array_agg(coalesce(last_intent_on - %(first)s::date, -1)),"
+            " array_agg((stage_since AT TIME ZONE %(zone)s)::date - %(first)s::date)"
+            " FROM (SELECT * FROM scoring_leadscore WHERE lead_id = ANY(%(leads)s) ORDER BY lead_id) AS s",
+            {"first": FIRST_DAY, "zone": settings.WORKSPACE_TIME_ZONE, "leads": list(lead_ids)},
+        )
+        columns = [np.array(column if column is not None else []) for column in cursor.fetchone()]
+    numbers = [column.astype(np.int64) for column in (columns[0], *columns[3:])]
+    return Board(numbers[0], columns[1].astype(str), columns[2].astype(str), *numbers[1:])
+
+
+def write_changes(before: Board, after: Board, day: date) -> int:
+    """Store the rows that differ; how many they were."""
+    same = np.ones(len(before), bool)
+    for name in ("label", "fit", "engagement", "total", "last_active", "last_intent"):
+        same &= getattr(before, name) == getattr(after, name)
+    which = np.flatnonzero(~same)
+    if which.size:
+        _write(after, which, day)
+    return int(which.size)
+
+
+def _write(after: Board, which: Whole, day: date) -> None:
+    columns: list[Any] = [getattr(after, name)[which].tolist() for name in ("leads", "fit", "engagement", "total")]
+    columns += [after.label[which].tolist(), after.last_active[which].tolist(), after.last_intent[which].tolist()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE scoring_leadscore s SET fit = n.fit, engagement = n.engagement, total = n.total, label = n.label,"
+            " last_active_on = CASE WHEN n.active >= 0 THEN %s::date + n.active END,"
+            " last_intent_on = CASE WHEN n.intent >= 0 THEN %s::date + n.intent END, scored_on = %s"
+            " FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::text[], %s::int[], %s::int[])"
+            " AS n (lead, fit, engagement, total, label, active, intent) WHERE s.lead_id = n.lead",
+            [FIRST_DAY, FIRST_DAY, day, *columns],
+        )
+
+
+def labels(fit: Whole, engagement: Whole, fit_cutoffs: Any, engagement_cutoffs: Any) -> npt.NDArray[np.str_]:
+    """The grid label of every lead (`labels.grid_label` for sets)."""
+    letters = _steps(fit, fit_cutoffs, LETTERS)
+    return np.char.add(letters, _steps(engagement, engagement_cutoffs, DIGITS))
+
+
+def _steps(score: Whole, cutoffs: Any, steps: tuple[str, ...]) -> npt.NDArray[np.str_]:
+    named = [name for name in steps[:-1] if name in cutoffs]
+    return (
+        np.select([score >= cutoffs[name] for name in named], named, steps[-1])
+        if named
+        else np.full(len(score), steps[-1])
+    )
+
+
+def ensure_rows(lead_ids: Sequence[int], day: date) -> None:
+    """A score of nothing for each lead that has none yet (nothing matched is 0, never blank)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_leadscore (lead_id, stage, owner_id, stage_since, fit, engagement, total, label, scored_on)"
+            " SELECT id, stage, owner_id, stage_since, 0, 0, 0, 'D3', %s FROM leads_lead WHERE id = ANY(%s)"
+            " ON CONFLICT (lead_id) DO NOTHING",
+            [day, list(lead_ids)],
+        )
+
+
+def ensure_all_rows(day: date) -> None:
+    """The same for all leads."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_leadscore (lead_id, stage, owner_id, stage_since, fit, engagement, total, label, scored_on)"
+            " SELECT id, stage, owner_id, stage_since, 0, 0, 0, 'D3', %s FROM leads_lead l"
+            " WHERE NOT EXISTS (SELECT FROM scoring_leadscore s WHERE s.lead_id = l.id) ON CONFLICT DO NOTHING",
+            [day],
+        )
+
+
+def follow_stage(lead_ids: Sequence[int]) -> None:
+    """Copy stage, owner and since when from the leads, where lists are answered from one index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE scoring_leadscore s SET stage = l.stage, owner_id = l.owner_id, stage_since = l.stage_since"
+            " FROM leads_lead l WHERE l.id = s.lead_id AND s.lead_id = ANY(%s)",
+            [list(lead_ids)],
+        )

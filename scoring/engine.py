@@ -1,0 +1,105 @@
+"""Scores of sets of leads: fit by the database, engagement by the kernel, differences written, stages moved (R7, R9, R15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.functions import Greatest, Least
+
+from leads.condition_fields import LEAD_FIELDS
+from leads.condition_queries import as_query
+from leads.models import Lead
+
+from . import board, store
+from . import promotions as promotions_of
+from .board import Whole
+from .definition import FIT, FitRule, Model, clip
+from .definitions import Standing
+from .kernel import engagement
+from .matchers import plan_for
+from .models import ScoringModel
+from .vectors import scoring_day
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a run did: leads looked at, score rows written, stage moves made."""
+
+    leads: int = 0
+    written: int = 0
+    moved: int = 0
+
+    def __add__(self, other: "Scored") -> "Scored":
+        return Scored(self.leads + other.leads, self.written + other.written, self.moved + other.moved)
+
+
+def fits(model: Model, lead_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """Fit in hundredths by lead id, matched set-wise by the database; of all leads where none are named."""
+    leads = Lead.objects.order_by() if lead_ids is None else Lead.objects.order_by().filter(id__in=lead_ids)
+    return dict(leads.annotate(fit_points=_fit(model)).values_list("id", "fit_points").iterator(chunk_size=20_000))
+
+
+def _fit(model: Model) -> object:
+    """The fit of a lead as one expression: rules, group floors and caps, axis floor and cap, as `scoring.fit` does."""
+    total: object = Value(0)
+    for group in model.groups_of(FIT):
+        members: object = Value(0)
+        for rule in model.fit_rules:
+            members = members + _points(rule) if rule.group == group.key else members  # type: ignore[operator]
+        total = total + _clipped(members, group.floor, group.cap)  # type: ignore[operator]
+    return _clipped(total, model.fit.lowest, model.fit.highest)
+
+
+def _points(rule: FitRule) -> Case:
+    query = as_query(rule.when, LEAD_FIELDS)
+    return Case(
+        When(query, then=Value(clip(rule.points, *rule.floor_and_cap))), default=Value(0), output_field=IntegerField()
+    )
+
+
+def _clipped(value: object, floor: int | None, cap: int | None) -> object:
+    value = value if floor is None else Greatest(value, Value(floor), output_field=IntegerField())
+    return value if cap is None else Least(value, Value(cap), output_field=IntegerField())
+
+
+def standing_of(model: Model, lead_ids: Sequence[int], day: date, fit: Whole) -> tuple[Standing, Whole, object]:
+    """Where these leads stand on a day with the given fit; also their engagement and labels."""
+    number = scoring_day(day)
+    found = engagement(plan_for(model), store.read(lead_ids), number)
+    labels = board.labels(fit, found.total, model.fit.labels, model.engagement.labels)
+    return Standing(fit, fit + found.total, found.last_active, found.last_intent, number), found.total, labels
+
+
+def rescore(
+    lead_ids: Sequence[int],
+    *,
+    day: date,
+    at: datetime,
+    refit: bool,
+    move: bool = True,
+    version: ScoringModel | None = None,
+) -> Scored:
+    """Score these leads as of a day and move their stages at a moment. The caller holds the scoring lock.
+
+    `refit` matches their facts anew; otherwise the stored fit stands.
+    """
+    version = version or ScoringModel.objects.published()
+    before = board.read(lead_ids)
+    if not len(before):
+        return Scored()
+    ids = before.leads.tolist()
+    fit = before.fit
+    if refit:
+        matched = fits(version.model, ids)
+        fit = np.array([matched[lead] for lead in ids], np.int64)
+    standing, deeds, labels = standing_of(version.model, ids, day, fit)
+    after = replace(
+        before, fit=fit, engagement=deeds, total=standing.total, label=labels,
+        last_active=standing.last_active, last_intent=standing.last_intent,
+    )  # fmt: skip
+    promotions = promotions_of.called_for(after, standing, version, at) if move else []
+    promotions_of.lock(promotions)
+    written = board.write_changes(before, after, day)
+    return Scored(len(before), written, promotions_of.move(promotions, at))

@@ -1,0 +1,72 @@
+"""Why a lead has its score: the ledger for any day and any version, and the strongest reasons of many leads at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import ngettext
+
+from leads.fact_history import facts_of
+from leads.models import Activity, Lead
+
+from . import matchers, store
+from .days import end_of
+from .definition import Model
+from .fit import matching
+from .ledger import Ledger, Line, explain
+from .models import ScoringModel
+from .plan import Plan
+from .vectors import EMPTY, Vectors, scoring_day
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason in words, and the hundredths it gives."""
+
+    text: str
+    points: int
+
+
+def ledger_of(lead: Lead, *, day: date, model: ScoringModel | None = None) -> Ledger:
+    """The ledger of one lead on a day of the workspace, by the published version or another one; lines sum to the score.
+
+    Raises `DayOutOfRange` for a day that the engine cannot place.
+    """
+    return ledgers_of([lead.pk], day=day, model=model)[lead.pk]
+
+
+def ledgers_of(lead_ids: Sequence[int], *, day: date, model: ScoringModel | None = None) -> dict[int, Ledger]:
+    """The ledgers of several leads, in a number of queries that does not depend on how many."""
+    version = model or ScoringModel.objects.published()
+    number = scoring_day(day)
+    plan, vectors = _deeds(version.model, lead_ids)
+    facts = facts_of(lead_ids, at=end_of(day))
+    return {
+        lead: explain(plan, matching(version.model, facts[lead]), vectors[n : n + 1].entries, number)
+        for n, lead in enumerate(lead_ids)
+        if lead in facts
+    }
+
+
+def _deeds(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
+    """The leads' deeds as this model tells them apart: stored ones where vectors know its matchers, else matched now."""
+    if matchers.knows(model):
+        return matchers.plan_for(model), store.read(lead_ids)
+    classes, packed = store.packed_for(model, Activity.objects.filter(lead_id__in=lead_ids))
+    return matchers.plan_of(model, classes), Vectors.of([packed.get(lead, EMPTY) for lead in lead_ids])
+
+
+def reasons_for(lead_ids: Sequence[int], *, day: date, most: int = 3) -> dict[int, list[Reason]]:
+    """The strongest reasons of each lead, best first: the rules that gave most."""
+    found = ledgers_of(lead_ids, day=day)
+    return {
+        lead: [Reason(_words(line), line.points) for line in ledger.strongest(most)] for lead, ledger in found.items()
+    }
+
+
+def _words(line: Line) -> str:
+    """Such as: Pricing page visited, 4 times."""
+    if line.events < 2:
+        return line.title
+    times = ngettext("%(title)s, %(n)d time", "%(title)s, %(n)d times", line.events)
+    return times % {"title": line.title, "n": line.events}

@@ -1,0 +1,139 @@
+"""Matchers: what engagement rules look for, each known by a key; and match classes: the sets of matchers a deed can match.
+
+Vectors know deeds by class only, so points, counts, fades and caps can change without matching anything again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from leads.condition_fields import ACTIVITY_FIELDS
+from leads.condition_queries import as_query
+from leads.conditions import parse_conditions
+
+from .definition import Deed, Model
+from .models import MatchClass, Matcher
+from .plan import Plan
+from .vectors import MOST_CLASSES
+
+#: Match classes: number and the keys of the matchers that match.
+Classes = tuple[tuple[int, tuple[str, ...]], ...]
+#: The matcher that every vector knows besides those of rules: the type shows commercial intent (R3).
+INTENT = "intent"
+
+
+class TooManyClasses(Exception):
+    """The rules tell apart more kinds of deeds than vectors can hold; the text is a sentence for people."""
+
+
+def matcher_key(deed: Deed) -> str:
+    """The same for deeds that say the same, whatever rule says it."""
+    return hashlib.sha256(_canonical(deed).encode()).hexdigest()[:32]
+
+
+def _canonical(deed: Deed) -> str:
+    return json.dumps(_to_json(deed), sort_keys=True)
+
+
+def _to_json(deed: Deed) -> dict[str, Any]:
+    return {"types": sorted(set(deed.types)), "when": [condition.to_json() for condition in deed.when]}
+
+
+def keys_of(model: Model) -> set[str]:
+    return {matcher_key(rule.deed) for rule in model.engagement_rules}
+
+
+def register(model: Model) -> bool:
+    """Make the matchers of a model known to vectors; whether any of them is new, so that vectors must be rebuilt."""
+    missing = keys_of(model) - set(Matcher.objects.values_list("key", flat=True))
+    Matcher.objects.bulk_create(
+        [
+            Matcher(key=matcher_key(r.deed), deed=_to_json(r.deed))
+            for r in model.engagement_rules
+            if matcher_key(r.deed) in missing
+        ],
+        ignore_conflicts=True,
+    )
+    return bool(missing)
+
+
+def queries() -> dict[str, Q]:
+    """Every matcher that vectors know, by key, as a condition on `Activity` rows."""
+    known = {matcher.key: _query(matcher.deed) for matcher in Matcher.objects.order_by("key")}
+    return {INTENT: Q(type__shows_intent=True), **known}
+
+
+def queries_of(model: Model) -> dict[str, Q]:
+    """The matchers of one model, known to vectors or not."""
+    own = {matcher_key(rule.deed): _query(_to_json(rule.deed)) for rule in model.engagement_rules}
+    return {INTENT: Q(type__shows_intent=True), **own}
+
+
+def _query(deed: dict[str, Any]) -> Q:
+    conditions = parse_conditions(deed["when"], ACTIVITY_FIELDS)
+    query = as_query(conditions, ACTIVITY_FIELDS)
+    return query & Q(type__key__in=deed["types"]) if deed["types"] else query
+
+
+def numbers_of(signatures: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:
+    """The class number of each set of matchers, making the classes that are not there yet. Call under the scoring lock."""
+    known = {frozenset(row.signature): row.number for row in MatchClass.objects.all()}
+    missing = [signature for signature in set(signatures) if signature not in known]
+    free = max(known.values(), default=-1) + 1
+    if free + len(missing) > MOST_CLASSES:
+        raise TooManyClasses(
+            _("The rules tell apart more than 4,096 kinds of activities. Use fewer different conditions.")
+        )
+    rows = [MatchClass(number=free + n, signature=sorted(s), digest=_digest(s)) for n, s in enumerate(missing)]
+    MatchClass.objects.bulk_create(rows)
+    return known | {frozenset(row.signature): row.number for row in rows}
+
+
+def _digest(signature: frozenset[str]) -> str:
+    return hashlib.sha256(" ".join(sorted(signature)).encode()).hexdigest()
+
+
+def knows(model: Model) -> bool:
+    """Whether stored vectors tell apart all that this model looks for."""
+    wanted = keys_of(model)
+    return Matcher.objects.filter(key__in=wanted).count() == len(wanted)
+
+
+def plan_for(model: Model) -> Plan:
+    """The model compiled for the match classes there are; kept until a class is added."""
+    return plan_of(model, tuple((row.number, tuple(row.signature)) for row in MatchClass.objects.order_by("number")))
+
+
+def plan_of(model: Model, classes: Classes) -> Plan:
+    """The model compiled for the given classes."""
+    return _compiled(json.dumps(model.to_document(), sort_keys=True), classes, _Same(model))
+
+
+class _Same:
+    """A model as an argument that the cache does not compare: the document beside it says it all."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _compiled(_document: str, classes: Classes, same: _Same) -> Plan:
+    model, size = same.model, max((number for number, _keys in classes), default=-1) + 1
+    wanted = [matcher_key(rule.deed) for rule in model.engagement_rules]
+    feeds, intent = np.zeros((size, len(wanted)), bool), np.zeros(size, bool)
+    for number, keys in classes:
+        feeds[number] = [key in keys for key in wanted]
+        intent[number] = INTENT in keys
+    return Plan(model, feeds, intent)

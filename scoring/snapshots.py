@@ -1,0 +1,29 @@
+"""The ledger of a lead frozen when its stage changes (product.md §3)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from leads.models import StageMove
+
+from .explain import ledgers_of
+from .ledger import Ledger
+from .models import ScoringModel, Snapshot
+
+CHUNK = 2_000
+
+
+def freeze(moves: Sequence[StageMove], day: date) -> None:
+    """Keep what each move's ledger said that day; lines that did nothing are left out, the sum stays exact."""
+    version = ScoringModel.objects.published()
+    for start in range(0, len(moves), CHUNK):
+        part = moves[start : start + CHUNK]
+        ledgers = ledgers_of([move.lead_id for move in part], day=day, model=version)
+        Snapshot.objects.bulk_create(
+            [Snapshot(move=move, model=version, day=day, ledger=_kept(ledgers[move.lead_id])) for move in part]
+        )
+
+
+def _kept(ledger: Ledger) -> dict[str, object]:
+    document = ledger.to_json()
+    document["lines"] = [line for line in document["lines"] if line["events"] or line["points"]]
+    return document

@@ -1,0 +1,73 @@
+"""The life of a model version: drafted, published, retired (product.md §3, R12)."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from . import matchers
+from .days import workspace_day
+from .definition_reading import parse
+from .lock import scoring_lock
+from .models import ModelState, ScoringModel
+from .sweep import rebuild_vectors, score_day
+
+DEFAULT = Path(__file__).parent / "default_model.json"
+
+
+class ModelRefused(Exception):
+    """Something that cannot be done with a version; the text is a sentence for people."""
+
+
+def draft(document: dict[str, Any], *, by: User | None, at: datetime) -> ScoringModel:
+    """A new draft from a JSON document. Raises `ModelFault` naming everything that is wrong with it."""
+    model = parse(document)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE scoring_scoringmodel IN SHARE ROW EXCLUSIVE MODE")
+        last = ScoringModel.objects.aggregate(last=Max("version"))["last"] or 0
+        return ScoringModel.objects.create(
+            version=last + 1, name=model.name, document=document, created_by=by, created_at=at, updated_at=at
+        )
+
+
+def publish(version: ScoringModel, *, by: User | None, at: datetime) -> ScoringModel:
+    """Make this the one published version; the former is retired, and every lead is scored anew.
+
+    Vectors learn to tell apart what the version looks for before it counts, so no score is ever half new. Raises
+    `ModelRefused` when it is published or retired already.
+    """
+    with scoring_lock(alone=True):
+        news = matchers.register(version.model)
+    if news:
+        rebuild_vectors(at)
+    with transaction.atomic():
+        _swap(version, by, at)
+    score_day(workspace_day(at), at=at, refit=True)
+    return version
+
+
+def _swap(version: ScoringModel, by: User | None, at: datetime) -> None:
+    locked = ScoringModel.objects.select_for_update().get(pk=version.pk)
+    if locked.state not in (ModelState.DRAFT, ModelState.PROPOSED):
+        raise ModelRefused(
+            _("%(model)s is %(state)s; only a draft can be published.")
+            % {"model": locked, "state": locked.get_state_display().lower()}
+        )
+    ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED, retired_at=at)
+    version.state, version.published_at, version.published_by = ModelState.PUBLISHED, at, by
+    version.save(update_fields=["state", "published_at", "published_by"])
+
+
+def ensure_default(**_signal: Any) -> None:
+    """The shipped default is published where there is no version yet: after each migrate, idempotent."""
+    if not ScoringModel.objects.exists():
+        document = json.loads(DEFAULT.read_text(encoding="utf-8"))
+        publish(draft(document, by=None, at=timezone.now()), by=None, at=timezone.now())
