@@ -30,7 +30,7 @@ def open_design(live_server: Any, browser: Any) -> Any:
         page.on("console", lambda word: word.type == "error" and page.complaints.append(word.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(path)
-        page.wait_for_function("document.querySelectorAll('[data-drawn] svg').length >= 6")
+        page.locator("[data-drawn] svg").nth(5).wait_for()
         return page
 
     yield opener
