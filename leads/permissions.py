@@ -55,8 +55,25 @@ class LeadPermissions:
 
     @cached_property
     def record_activity(self) -> bool:
+        """Whoever edits the lead; a rep also what waits in the pool (quality.md §4: comment, log call)."""
+        return self.edit or (sees_own_leads(self.user) and self.lead.owner_id is None)
+
+    @cached_property
+    def judge_activity(self) -> bool:
+        """Say that a machine, or a person, did something: whoever may edit the lead."""
         return self.edit
 
     @cached_property
-    def move_to_mql(self) -> bool:
-        return may_move_to_mql(self.user) and self.lead.stage in (Stage.LEAD, Stage.LOST)
+    def promote(self) -> bool:
+        """Make it an MQL by hand, with a reason."""
+        return may_move_to_mql(self.user) and self.lead.stage == Stage.LEAD
+
+    @cached_property
+    def demote(self) -> bool:
+        """Take an MQL back to lead by hand, with a reason (R8)."""
+        return may_move_to_mql(self.user) and self.lead.stage == Stage.MARKETING_QUALIFIED
+
+    @cached_property
+    def revive(self) -> bool:
+        """Bring back a lost or disqualified lead: marketing's (product.md §4)."""
+        return may_edit_any_lead(self.user) and self.lead.stage in (Stage.LOST, Stage.DISQUALIFIED)

@@ -1,0 +1,144 @@
+"""The lead page: what is true about this person, and what next."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import gate
+from accounts.models import User
+from handoff.models import Handoff
+from handoff.permissions import LeadHandoffPermissions, may_claim
+from leads.forms import facts_of
+from leads.models import CustomField, Lead
+from leads.models.activity import Category
+from leads.permissions import LeadPermissions, may_see_leads
+from leads.stages import Stage
+from nurture.models import LeadList
+from scoring.days import workspace_day
+
+from .lead_history import history_of
+from .lead_rows import rows_of
+from .next_step import Standing, next_step
+from .timeline import timeline_of
+
+
+def visible_lead(request: HttpRequest, pk: int) -> Lead:
+    """The lead with all the page needs of it, or 404 for whoever may not know of it."""
+    leads = Lead.objects.visible_to(request.user).with_completeness().select_related("company", "owner", "owner__team", "score")
+    return get_object_or_404(leads, pk=pk)
+
+
+@gate(may_see_leads)
+def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Header, facts, and the timeline; more of the timeline for htmx."""
+    lead = visible_lead(request, pk)
+    category = request.GET.get("category", "")
+    category = category if category in Category.values else ""
+    masked = not LeadPermissions(request.user, lead).see_personal_data
+    shown = {"timeline": timeline_of(lead, request.GET, category=category, masked=masked), "lead": lead, "category": category}
+    shown |= {"can": LeadPermissions(request.user, lead), "categories": _categories(category), "masked": masked}
+    if request.htmx.target == "timeline-more":
+        return render(request, "leads/timeline_days.html", shown)
+    if request.htmx.target == "tab":
+        return render(request, "leads/timeline.html", shown)
+    return render(request, "leads/page.html", {**frame(request, lead, "timeline"), **shown})
+
+
+@gate(may_see_leads)
+def lead_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Moves of stage and changed facts; a tab of the lead page."""
+    lead = visible_lead(request, pk)
+    masked = not LeadPermissions(request.user, lead).see_personal_data
+    context = {"lead": lead, "history": history_of(lead, request.GET, masked=masked), "masked": masked}
+    if request.htmx:
+        return render(request, "leads/history.html", context)
+    return render(request, "leads/page.html", {**frame(request, lead, "history"), **context})
+
+
+@gate(may_see_leads)
+def lead_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lead in short, beside a list; a page of its own when opened directly."""
+    lead = visible_lead(request, pk)
+    context = frame(request, lead, "timeline")
+    context["timeline"] = timeline_of(lead, {}, masked=context["masked"], size=6)
+    return render(request, "leads/panel.html" if request.htmx else "leads/panel_page.html", context)
+
+
+def frame(request: HttpRequest, lead: Lead, tab: str) -> dict[str, Any]:
+    """Context of everything around the tabs: head, path, next step, facts."""
+    user, now = request.user, timezone.now()
+    can, today = LeadPermissions(user, lead), workspace_day(now)
+    handoff = Handoff.objects.open().select_related("claimed_by").filter(lead=lead).first()
+    masked = not can.see_personal_data
+    return {
+        "lead": lead,
+        "row": rows_of([lead], today=today)[0],
+        "title": _("Lead #%(id)d") % {"id": lead.pk} if masked else lead.name,
+        "dates": _dates(lead),
+        "reached": _reached(lead),
+        "handoff": handoff,
+        "next_step": next_step(_standing(user, lead, can, handoff)),
+        "can": can,
+        "may_hand_over": LeadHandoffPermissions(user, lead).hand_over,
+        "facts": facts_of(lead),
+        "custom": _custom_facts(lead),
+        "lists": LeadList.objects.holding(lead),
+        "now": now,
+        "today": today,
+        "masked": masked,
+        "tabs": _tabs(lead, tab),
+        "tab": tab,
+    }
+
+
+def _standing(user: User, lead: Lead, can: LeadPermissions, handoff: Handoff | None) -> Standing:
+    return Standing(
+        stage=lead.stage,
+        may_claim=may_claim(user),
+        may_hand_over=LeadHandoffPermissions(user, lead).hand_over,
+        may_promote=can.promote,
+        may_revive=can.revive,
+        may_edit=can.edit,
+        is_waiting=handoff is not None and handoff.claimed_by_id is None,
+        is_mine=handoff is not None and handoff.claimed_by_id == user.pk,
+        is_followed_up=handoff is not None and handoff.first_follow_up_at is not None,
+    )
+
+
+def _dates(lead: Lead) -> dict[str, date]:
+    """When each stage was reached last; the first one with the lead itself."""
+    moved = {move.to_stage: timezone.localdate(move.at) for move in reversed(lead.stage_moves.all())}
+    return {Stage.LEAD.value: timezone.localdate(lead.created_at), **moved}
+
+
+def _reached(lead: Lead) -> str:
+    """For a lead that left the path: the stage it left from."""
+    if lead.stage not in (Stage.LOST, Stage.DISQUALIFIED):
+        return ""
+    last = lead.stage_moves.first()
+    return last.from_stage if last else Stage.LEAD
+
+
+def _custom_facts(lead: Lead) -> list[tuple[str, Any]]:
+    labels = dict(CustomField.objects.values_list("key", "label")) if lead.custom else {}
+    return [(labels.get(key, key), value) for key, value in sorted(lead.custom.items())]
+
+
+def _categories(chosen: str) -> list[dict[str, Any]]:
+    every = {"label": _("All"), "value": "", "active": not chosen}
+    return [every, *({"label": label, "value": value, "active": value == chosen} for value, label in Category.choices)]
+
+
+def _tabs(lead: Lead, active: str) -> list[dict[str, Any]]:
+    named = [
+        ("timeline", _("Timeline"), "lead_page"),
+        ("score", _("Score"), "lead_score"),
+        ("handoff", _("Qualification"), "lead_handoff"),
+        ("history", _("History"), "lead_history"),
+    ]
+    return [{"label": label, "url": reverse(view, args=[lead.pk]), "active": key == active} for key, label, view in named]

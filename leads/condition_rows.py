@@ -1,0 +1,116 @@
+"""Conditions as people type them: rows of field, operator and value, in a form or in an address."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from .condition_values import BLANKS
+from .conditions import MOST_CONDITIONS, Condition, ConditionFault, FieldSet, parse_conditions
+from .documents import Problem
+
+VALUELESS = ("known", "unknown")
+LISTED = ("in", "not_in", "between")
+_BREAK = ":"
+
+
+class Params(Protocol):
+    """What `request.GET` and `request.POST` offer."""
+
+    def getlist(self, key: str) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as typed; `problem` says what is wrong with it."""
+
+    field: str = ""
+    op: str = ""
+    value: str = ""
+    problem: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.field and not self.value.strip()
+
+
+def typed_rows(params: Params) -> list[Row]:
+    """The rows of a form (`field`, `op`, `value` repeated), blank ones left out."""
+    columns = [params.getlist(name)[: MOST_CONDITIONS + 1] for name in ("field", "op", "value")]
+    longest = max(map(len, columns))
+    padded = [column + [""] * (longest - len(column)) for column in columns]
+    rows = [Row(*(text[:600] for text in texts)) for texts in zip(*padded, strict=True)]
+    return [row for row in rows if not row.is_blank]
+
+
+def packed_rows(params: Params) -> list[Row]:
+    """The rows of an address: each `where=FIELD:OP:VALUE`, as `row_of` writes it."""
+    packed = [text for text in params.getlist("where")[: MOST_CONDITIONS + 1] if text.strip()]
+    return [Row(*(text[:700].split(_BREAK, 2) + ["", ""])[:3]) for text in packed]
+
+
+def conditions_of_rows(params: Params, fields: FieldSet) -> tuple[Condition, ...]:
+    """The conditions an address or a filter form asks for; raises `ConditionFault`."""
+    return parse_conditions([document_of(row) for row in (*packed_rows(params), *typed_rows(params))], fields)
+
+
+def check_rows(rows: Sequence[Row], fields: FieldSet) -> tuple[list[Row], tuple[Condition, ...]]:
+    """The rows, each with its own problem if it has one, and the conditions if all are fine."""
+    told, found = [], []
+    for row in rows:
+        try:
+            found += parse_conditions([document_of(row)], fields)
+            told.append(row)
+        except ConditionFault as fault:
+            told.append(Row(row.field, row.op, row.value, _sentence(fault.problems[0])))
+    return told, tuple(found) if len(found) == len(rows) else ()
+
+
+def document_of(row: Row) -> dict[str, Any]:
+    """The row in the JSON form of the language."""
+    said: dict[str, Any] = {"field": row.field, "op": row.op}
+    if row.op in VALUELESS:
+        return said
+    if row.op in LISTED:
+        return said | {"value": [_bound(part, row.op) for part in _parts(row.value)]}
+    return said | {"value": _bound(row.value.strip(BLANKS), row.op)}
+
+
+def _parts(text: str) -> list[str]:
+    """The values of a typed list; one that holds a comma stands in double quotes."""
+    line = next(csv.reader([text.replace("\r", " ").replace("\n", " ")], skipinitialspace=True), [])
+    return [part.strip(BLANKS) for part in line if part.strip(BLANKS)]
+
+
+def _bound(text: str, op: str) -> Any:
+    """The text as the language reads it: a number may carry a real minus sign."""
+    return text.replace("\N{MINUS SIGN}", "-") if op in ("between", "at_least", "at_most") else text
+
+
+def _sentence(problem: Problem) -> str:
+    return _("Choose how to compare.") if problem.path.endswith(".op") else problem.sentence
+
+
+def row_of(condition: Condition) -> str:
+    """The condition as one parameter of an address: "country:in:Poland, Indonesia"."""
+    return _BREAK.join((condition.field, condition.op, text_of_value(condition.value)))
+
+
+def text_of_value(value: Any) -> str:
+    """A condition's value as it is typed."""
+    if value is None:
+        return ""
+    if isinstance(value, (tuple, list)):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(map(text_of_value, value))
+        return line.getvalue().replace(",", ", ") if '"' not in line.getvalue() else line.getvalue()
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def rows_of(conditions: Iterable[Condition]) -> list[Row]:
+    """Stored conditions as rows to edit."""
+    return [Row(one.field, one.op, text_of_value(one.value)) for one in conditions]

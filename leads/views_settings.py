@@ -1,0 +1,94 @@
+"""Settings of the leads room: kinds of activity, content, custom fields."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import gate
+
+from .forms import ActivityTypeForm, AssetForm, CustomFieldForm
+from .models import ActivityType, Asset, CustomField
+from .paging import Order, Page
+from .permissions import may_manage_fields
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that is set up: its model, form, words, and the addresses of its pages."""
+
+    model: type[Model]
+    form: type[forms.ModelForm]  # type: ignore[type-arg]
+    title: Any
+    lead: Any
+    new: Any
+    list_view: str
+    order: Order
+
+
+TYPES = Kind(
+    ActivityType, ActivityTypeForm, gettext_lazy("Activity types"),
+    gettext_lazy("Everything a lead can do, and what sales does. Rules give points by type."),
+    gettext_lazy("New activity type"), "activity_types", Order({"category": str, "label": str, "pk": int}),
+)  # fmt: skip
+ASSETS = Kind(
+    Asset, AssetForm, gettext_lazy("Content"),
+    gettext_lazy("White papers, webinars, price lists: how near to a decision each brings people."),
+    gettext_lazy("New content"), "assets", Order({"key": str, "pk": int}),
+)  # fmt: skip
+FIELDS = Kind(
+    CustomField, CustomFieldForm, gettext_lazy("Custom fields"),
+    gettext_lazy("Facts of your own. Imports fill them, rules and lists may ask for them."),
+    gettext_lazy("New field"), "custom_fields", Order({"label": str, "pk": int}),
+)  # fmt: skip
+
+
+def _listed(request: HttpRequest, kind: Kind, template: str) -> HttpResponse:
+    page = Page.of(kind.model._default_manager.all(), kind.order, request.GET, size=100)
+    return render(request, template, {"kind": kind, "page": page})
+
+
+def _edited(request: HttpRequest, kind: Kind, pk: int | None) -> HttpResponse:
+    instance = get_object_or_404(kind.model, pk=pk) if pk else None
+    form = kind.form(request.POST or None, instance=instance)
+    if request.method == "POST" and form.is_valid():
+        thing = form.save()
+        messages.success(request, _("“%(name)s” is saved.") % {"name": thing})
+        return redirect(kind.list_view)
+    return render(request, "leads/setting_form.html", {"kind": kind, "form": form, "thing": instance})
+
+
+@gate(may_manage_fields)
+def activity_types(request: HttpRequest) -> HttpResponse:
+    return _listed(request, TYPES, "leads/activity_types.html")
+
+
+@gate(may_manage_fields)
+def activity_type_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    return _edited(request, TYPES, pk)
+
+
+@gate(may_manage_fields)
+def assets(request: HttpRequest) -> HttpResponse:
+    return _listed(request, ASSETS, "leads/assets.html")
+
+
+@gate(may_manage_fields)
+def asset_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    return _edited(request, ASSETS, pk)
+
+
+@gate(may_manage_fields)
+def custom_fields(request: HttpRequest) -> HttpResponse:
+    return _listed(request, FIELDS, "leads/custom_fields.html")
+
+
+@gate(may_manage_fields)
+def custom_field_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    return _edited(request, FIELDS, pk)

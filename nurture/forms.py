@@ -1,0 +1,51 @@
+"""Forms of the nurture room. They validate and never write."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.condition_rows import check_rows, rows_of, typed_rows
+from leads.forms import plain_helper
+
+from .condition_form import RowForm, row_forms
+from .fields import LIST_FIELDS
+from .models import LeadList
+
+MOST_ROWS = 20
+
+
+class ListForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A list: name, purpose, and for a dynamic one its conditions as rows. `document` is what is stored."""
+
+    class Meta:
+        model = LeadList
+        fields = ("name", "description", "kind")
+        widgets = {"kind": forms.RadioSelect}
+        help_texts = {"kind": _("Static: leads are put in by hand. Dynamic: whoever fulfils the conditions is in, from one moment to the next.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper("name", "description", "kind")
+        self.fields["kind"].choices = LeadList.Kind.choices  # type: ignore[attr-defined]
+        self.fields["kind"].initial = LeadList.Kind.STATIC
+        if self.instance.pk:
+            self.fields["kind"].disabled = True
+        self.rows = typed_rows(self.data) if self.is_bound else rows_of(self.instance.wanted() if self.instance.pk else ())
+        self.document: list[dict[str, Any]] = []
+
+    def row_forms(self, *, blank: int = 1) -> list[RowForm]:
+        """The conditions as rows, and blank ones to fill in."""
+        return row_forms(self.rows, blank=blank if len(self.rows) < MOST_ROWS else 0)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") != LeadList.Kind.DYNAMIC:
+            return said
+        self.rows, conditions = check_rows(self.rows[:MOST_ROWS], LIST_FIELDS)
+        self.document = [condition.to_json() for condition in conditions]
+        if not self.rows:
+            self.add_error(None, _("A dynamic list needs at least one condition."))
+        elif not conditions:
+            self.add_error(None, _("A condition is not complete yet."))
+        return said

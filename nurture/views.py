@@ -1,0 +1,120 @@
+"""Nurture lists: the overview, create and edit with conditions, archive, undo. A list's page is in leadhub.lead_list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import gate, require
+from leads.condition_rows import Row, check_rows, packed_rows, typed_rows
+from leads.permissions import sees_personal_data
+
+from .condition_form import row_forms
+from .counting import count_matching, counts_of
+from .fields import LIST_FIELDS
+from .forms import ListForm
+from .models import LeadList, ListChange, ListRefused
+from .permissions import may_edit_lists, may_see_lists
+
+MOST_LISTS = 200
+
+
+@gate(may_see_lists)
+def lists(request: HttpRequest) -> HttpResponse:
+    """All lists by name with their live counts; the archived ones on their own tab."""
+    archived = "archived" in request.GET
+    chosen = LeadList.objects.archived() if archived else LeadList.objects.active()
+    shown = list(chosen.select_related("created_by")[:MOST_LISTS])
+    counts = counts_of(shown, user=request.user)
+    rows = [{"list": one, "count": counts.get(one.pk, 0)} for one in shown]
+    return render(request, "nurture/lists.html", {"rows": rows, "archived": archived, "can_edit": may_edit_lists(request.user)})
+
+
+@gate(may_edit_lists)
+def list_create(request: HttpRequest) -> HttpResponse:
+    """A new list; conditions may come from the address, as the lead list's filter writes them."""
+    form = ListForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind", LeadList.Kind.STATIC)})
+    if not form.is_bound:
+        form.rows = packed_rows(request.GET)
+    return _edited(request, form, template={"title": _("New list"), "submit": _("Create list")})
+
+
+@gate(may_edit_lists)
+def list_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    chosen = get_object_or_404(LeadList, pk=pk)
+    form = ListForm(request.POST if request.method == "POST" else None, instance=chosen)
+    return _edited(request, form, template={"title": chosen.name, "submit": _("Save list"), "list": chosen})
+
+
+def _edited(request: HttpRequest, form: ListForm, *, template: dict[str, Any]) -> HttpResponse:
+    """Save; or show the form again, also when only a row was added or taken away without JavaScript."""
+    if form.is_bound and (removed := request.POST.get("remove", "")).isdecimal():
+        form.rows = [row for number, row in enumerate(form.rows) if number != int(removed)]
+    elif form.is_bound and "another" not in request.POST and form.is_valid():
+        return _saved(request, form)
+    context = {"form": form, "condition_rows": form.row_forms(), **template}
+    return render(request, "nurture/list_form.html", context)
+
+
+def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
+    chosen = form.save(commit=False)
+    chosen.conditions = form.document
+    if chosen.pk is None:
+        chosen.created_by, chosen.created_at = request.user, timezone.now()
+    chosen.save()
+    messages.success(request, _("“%(list)s” is saved.") % {"list": chosen.name})
+    return redirect("list_page", chosen.pk)
+
+
+@gate(may_see_lists)
+def condition_row(request: HttpRequest) -> HttpResponse:
+    """One row of the condition builder again, after its field or operator was chosen; or a new blank one."""
+    rows = typed_rows(request.GET)[:1] or [Row()]
+    one = row_forms(rows, personal=sees_personal_data(request.user))[0]
+    return render(request, "nurture/condition_row.html", {"one": one})
+
+
+@gate(may_edit_lists)
+def condition_count(request: HttpRequest) -> HttpResponse:
+    """How many leads the typed conditions choose now."""
+    rows, conditions = check_rows(typed_rows(request.GET), LIST_FIELDS)
+    count = count_matching(conditions, user=request.user) if conditions else None
+    problem = next((row.problem for row in rows if row.problem), "")
+    return render(request, "nurture/condition_count.html", {"count": count, "problem": problem})
+
+
+@gate(may_edit_lists)
+@require_POST
+def list_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the list away, or bring it back."""
+    chosen = get_object_or_404(LeadList, pk=pk)
+    try:
+        if chosen.archived_at:
+            chosen.restore()
+            messages.success(request, _("“%(list)s” is back.") % {"list": chosen.name})
+        else:
+            chosen.archive(at=timezone.now())
+            messages.success(request, _("“%(list)s” is archived.") % {"list": chosen.name}, extra_tags=f"undo:{request.path}")
+    except ListRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("lists")
+
+
+@gate(may_edit_lists)
+@require_POST
+def list_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a bulk change of one's own."""
+    change = get_object_or_404(ListChange.objects.select_related("list"), pk=pk)
+    require(change.by_id == request.user.pk)
+    try:
+        change.undo(by=request.user, at=timezone.now())
+        messages.success(request, _("Undone: “%(list)s” is as it was.") % {"list": change.list.name})
+    except ListRefused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("list_page", change.list_id)
+
+
