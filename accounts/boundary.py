@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import ResolverMatch, get_resolver
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
@@ -15,6 +15,8 @@ from .logs import places
 logger = logging.getLogger("leadhub.boundary")
 Next = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+#: What browsers send; programs may send others to the API, whose views read their body themselves.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -32,12 +34,15 @@ class BoundaryMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable[..., object], *_args: object) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_args: object) -> HttpResponse | None:
+        if request.method not in METHODS and not getattr(view, "csrf_exempt", False):
+            return HttpResponseNotAllowed(METHODS)
         if not storable([request.path]) or not storable(_texts(request.GET)):
             raise BadRequest(_("The address contains a character that cannot be stored."))
         # Views without the CSRF check read their body themselves (the intake API, webhooks).
         if request.content_type in FORM_TYPES and not getattr(view, "csrf_exempt", False) and not storable(_texts(request.POST)):
             raise BadRequest(_("The form contains a character that cannot be stored."))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DataError | UnicodeEncodeError):

@@ -1,0 +1,148 @@
+"""Every address × method × principal answers as the table says, and never with a 500 (quality.md S1, S4)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from leadhub.testing import CAST, person, signed_in
+
+from .access_table import TABLE, Row
+from .world import World
+
+pytestmark = pytest.mark.django_db
+LET_IN = {200, 201, 204, 302, 303, 400, 404, 409, 422}
+PEOPLE = ["Mona", "Mick", "Rita", "Sue", "Ann", "Ada"]
+
+
+def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """The full name of every address below the resolver; the route where an address has no name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield space + (entry.name or str(entry.pattern)), entry
+
+
+@pytest.fixture
+def world() -> World:
+    return World.make()
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    named = {name for name, _pattern in addresses()}
+    assert sorted(named - set(TABLE)) == [], "addresses without a row in access_table.py"
+    assert sorted(set(TABLE) - named) == [], "rows without an address"
+
+
+def ask(name: str, row: Row, world: World, method: str, who: str, **more: object) -> HttpResponse:
+    """One request of one principal; what it changed is undone."""
+    client = browser_of(who, **more)
+    url = reverse(name, kwargs=row.given(world)) + row.query
+    with transaction.atomic():
+        response = client.generic(method, url, **body(row)) if method != "POST" or row.api else client.post(url, row.data)
+        transaction.set_rollback(True)
+    return response
+
+
+def body(row: Row) -> dict[str, object]:
+    return {"data": b"{}", "content_type": "application/json"} if row.api else {}
+
+
+def browser_of(who: str, **more: object) -> Client:
+    if who == "nobody":
+        return Client(raise_request_exception=False, **more)
+    client = signed_in("Sam" if who == "deactivated" else who)
+    if who == "deactivated":
+        User.objects.filter(name="Sam").update(is_active=False)
+    found = Client(raise_request_exception=False, **more)
+    found.cookies = client.cookies
+    return found
+
+
+def wrong(name: str, row: Row, method: str, who: str, response: HttpResponse) -> str:
+    """What is wrong with the answer; empty when it is as the table says."""
+    wanted = expected(row, method, who)
+    if response.status_code in wanted and (wanted != {302} or to_sign_in(response)):
+        return ""
+    return f"{method} {name} as {who}: {response.status_code} {response.headers.get('Location', '')}, expected {sorted(wanted)}"
+
+
+def to_sign_in(response: HttpResponse) -> bool:
+    return response["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+def expected(row: Row, method: str, who: str) -> set[int]:
+    roles = {"GET": row.get, "POST": row.post}.get(method)
+    if who in ("nobody", "deactivated") and not row.public:
+        return {401, 405} if row.api else {302, 405} if method not in ("GET", "POST") else {302}
+    if roles is None:
+        return {403, 404, 405}
+    held = set() if row.public else set(CAST[who])
+    if row.public or held & roles:
+        return LET_IN
+    return {404} if held & row.hidden else {403}
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_the_table_holds(name: str, world: World):
+    row = TABLE[name]
+    faults = [
+        fault
+        for who in ["nobody", "deactivated", *PEOPLE]
+        for method in ("GET", "POST")
+        if (fault := wrong(name, row, method, who, ask(name, row, world, method, who)))
+    ]
+    faults += [
+        fault
+        for who in ("nobody", "Rita", "Ada")
+        for method in ("PUT", "PATCH", "DELETE")
+        if (fault := wrong(name, row, method, who, ask(name, row, world, method, who)))
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.post is not None and not row.api))
+def test_a_post_without_the_forms_token_changes_nothing(name: str, world: World):
+    for who in ["Ada", "Mick", "Rita"]:
+        assert ask(name, TABLE[name], world, "POST", who, enforce_csrf_checks=True).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.get))
+def test_a_get_changes_nothing(name: str, world: World):
+    """Scanners and prefetchers follow links (rule 28)."""
+    row = TABLE[name]
+    asked = browser_of(next(who for who in PEOPLE if row.public or set(CAST[who]) & row.get))
+    url = reverse(name, kwargs=row.given(world)) + row.query
+    with written() as statements:
+        asked.get(url)
+    assert not statements, statements
+
+
+class written:  # noqa: N801  (reads as a phrase)
+    """Collects the statements that write, while it is open."""
+
+    def __enter__(self) -> list[str]:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        self.captured = CaptureQueriesContext(connection)
+        self.captured.__enter__()
+        self.found: list[str] = []
+        return self.found
+
+    def __exit__(self, *_exc: object) -> None:
+        self.captured.__exit__(None, None, None)
+        verbs = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE")
+        self.found += [query["sql"] for query in self.captured.captured_queries if query["sql"].lstrip().upper().startswith(verbs)]
+
+
+def test_the_deactivated_person_of_the_matrix_really_is(world: World):
+    person("Sam").deactivate(by=person("Ada"), at=timezone.now())
+    assert not person("Sam").is_active
