@@ -16,7 +16,7 @@ from .bulk import insert_new
 from .intake import IntakeRefused, NewActivity, Recorded, RowFault
 from .intake_checks import check_activity
 from .machines import is_machine
-from .models import Activity, ActivityType, Asset, FunnelStage, Lead, Verdict
+from .models import Activity, ActivityType, Asset, FunnelStage, Lead, OtherId, Verdict
 from .signals import activities_recorded
 
 COLUMNS = (

@@ -133,7 +133,7 @@ def refuse_known(email: str, external_id: str, but: int | None = None) -> None:
     """Raise `LeadExists` when another lead has the e-mail address or the id."""
     meant = Q(email_key=email_key(email)) if email.strip() else Q(pk=None)
     if external_id.strip():
-        meant |= Q(external_id=external_id.strip())
+        meant |= Q(external_id=external_id.strip()) | Q(other_ids=external_id.strip())
     other = Lead.objects.filter(meant).exclude(pk=but).first() if "\x00" not in email + external_id else None
     if other:
         raise _exists(other)

@@ -1,11 +1,12 @@
 """Taking leads in: the one way a lead is created or learns facts from a file, the API or a form (product.md §2)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from .bulk import insert_new, update_rows
 from .intake import IntakeRefused, NewLead, Outcome, RowFault, TakenIn
 from .intake_checks import check_lead
 from .intake_companies import FIRM_FACTS, PLACE_FACTS, Companies, CompanyDraft, mail_domain_of
-from .models import Consent, Lead
+from .models import Consent, Lead, OtherId
 from .signals import facts_changed
 from .stages import Stage
 
@@ -27,6 +28,9 @@ COLUMNS = (
     "source", "campaign", "latest_source", "latest_campaign",
 )  # fmt: skip
 _ATTEMPTS = 4
+_KNOWN_SPELLING = """
+    SELECT folded, (SELECT source FROM leads_lead WHERE lower(source) = folded ORDER BY id LIMIT 1) FROM unnest(%s::text[]) AS folded
+"""
 
 
 class _Raced(DatabaseError):
@@ -43,6 +47,7 @@ class LeadDraft:
     created_at: datetime | None = None
     company: CompanyDraft | None = None
     rows: list[tuple[int, bool]] = field(default_factory=list)
+    new_ids: list[str] = field(default_factory=list)
 
     def learn(self, row: NewLead, key: str) -> bool:
         """Take over what the row tells of the person; whether that changed anything. First touch is kept."""
@@ -71,7 +76,8 @@ class LeadDraft:
 
     @property
     def changed(self) -> bool:
-        return self.values != self.before or bool(self.company and self.company.pk and self.company.changed)
+        company_changed = bool(self.company and self.company.pk and self.company.changed)
+        return self.values != self.before or bool(self.new_ids) or company_changed
 
 
 def take_in(rows: Sequence[NewLead], *, at: datetime, actor: str) -> TakenIn:
@@ -90,9 +96,24 @@ def take_in(rows: Sequence[NewLead], *, at: datetime, actor: str) -> TakenIn:
         else:
             good.append((index, row, email_key(row.email) if row.email else ""))
     if good:
+        spell_sources([row for _index, row, _key in good])
         again(lambda: _Batch(good, taken, at).store(actor))
         taken.faults.sort(key=lambda fault: fault.index)
     return taken
+
+
+def spell_sources(rows: Sequence[NewLead]) -> None:
+    """Give each told source the spelling it has already, else its most common one here: google and Google are one."""
+    told = Counter(row.source for row in rows if row.source)
+    if not told:
+        return
+    spelling = {name.lower(): name for name, _times in reversed(told.most_common())}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN_SPELLING, [list(spelling)])
+        spelling |= {folded: name for folded, name in cursor.fetchall() if name}
+    for row in rows:
+        if row.source:
+            row.source = spelling[row.source.lower()]
 
 
 def again(attempt: Callable[[], None]) -> None:
@@ -134,11 +155,11 @@ class _Batch:
         self._account()
 
     def _load(self) -> None:
-        known = Lead.objects.select_for_update(no_key=True).filter(
-            Q(email_key__in={key for _i, _row, key in self.rows if key})
-            | Q(external_id__in={row.external_id for _i, row, _key in self.rows if row.external_id})
-        )
-        found = list(known.order_by("id").values("id", *COLUMNS))
+        keys = {key for _i, _row, key in self.rows if key}
+        ids = {row.external_id for _i, row, _key in self.rows if row.external_id}
+        others = dict(OtherId.objects.filter(external_id__in=ids).values_list("external_id", "lead_id")) if ids else {}
+        meant = Q(email_key__in=keys) | Q(external_id__in=ids) | Q(id__in=set(others.values()))
+        found = list(Lead.objects.select_for_update(no_key=True).filter(meant).order_by("id").values("id", *COLUMNS))
         self.companies = Companies(
             [row for _i, row, _key in self.rows],
             [mail_domain_of(row, key) for _i, row, key in self.rows],
@@ -146,32 +167,34 @@ class _Batch:
         )
         for values in found:
             pk, company = values.pop("id"), self.companies.by_id.get(values["company_id"])
-            self._know(LeadDraft(values=values, pk=pk, before=dict(values), company=company))
+            self.drafts.append(LeadDraft(values=values, pk=pk, before=dict(values), company=company))
+            self._know(self.drafts[-1])
+        by_pk = {draft.pk: draft for draft in self.drafts}
+        self.by_external |= {external: by_pk[pk] for external, pk in others.items() if pk in by_pk}
 
     def _know(self, draft: LeadDraft) -> None:
-        self.drafts.append(draft)
         if draft.values["email_key"]:
             self.by_key[draft.values["email_key"]] = draft
         if draft.values["external_id"]:
             self.by_external[draft.values["external_id"]] = draft
 
     def _place(self, index: int, row: NewLead, key: str) -> None:
-        """Give the row to the lead it speaks of."""
+        """Give the row to the lead it speaks of. The e-mail address is the identity; an id alone moves no address."""
         by_key = self.by_key.get(key) if key else None
         by_external = self.by_external.get(row.external_id) if row.external_id else None
         draft = by_key or by_external
-        if by_key and row.external_id and by_key.values["external_id"] not in (None, row.external_id):
-            raise IntakeRefused(
-                _("%(email)s belongs to the lead with the id %(known)s; this row says %(told)s.")
-                % {"email": row.email, "known": by_key.values["external_id"], "told": row.external_id}
-            )
         if by_key and by_external and by_key is not by_external:
             raise IntakeRefused(_("The e-mail address and the external id belong to two different leads."))
+        if by_external and key and by_external.values["email_key"] not in (None, key):
+            raise IntakeRefused(
+                _("The id %(id)s belongs to %(known)s; this row says %(told)s.")
+                % {"id": row.external_id, "known": by_external.values["email"], "told": row.email}
+            )
         if draft is None:
             blank: dict[str, Any] = dict.fromkeys(COLUMNS, "")
             blank |= dict.fromkeys(("email_key", "external_id", "employees", "company_id"))
             draft = LeadDraft(values=blank | {"custom": {}}, created_at=row.created_at or self.at)
-            self._know(draft)
+            self.drafts.append(draft)
         self._learn(index, draft, row, key)
 
     def _learn(self, index: int, draft: LeadDraft, row: NewLead, key: str) -> None:
@@ -183,16 +206,18 @@ class _Batch:
             changed |= company is not draft.company
             draft.company = company or draft.company
         changed |= draft.learn_firm(row)
+        if (
+            row.external_id
+            and row.external_id != draft.values["external_id"]
+            and row.external_id not in self.by_external
+        ):
+            draft.new_ids.append(row.external_id)
+            self.by_external[row.external_id] = draft
+            changed = True
         draft.rows.append((index, changed))
-        self._know_names(draft)
+        self._know(draft)
         if row.consent and row.consent != consent_was:
             self.consents.append((draft, row.consent, row.source))
-
-    def _know_names(self, draft: LeadDraft) -> None:
-        if draft.values["email_key"]:
-            self.by_key[draft.values["email_key"]] = draft
-        if draft.values["external_id"]:
-            self.by_external[draft.values["external_id"]] = draft
 
     def _save(self, touched_companies: list[int]) -> None:
         """Write new and changed leads, and tell the other rooms once."""
@@ -202,6 +227,7 @@ class _Batch:
         changed = [d for d in self.drafts if d.pk is not None and d.values != d.before]
         self._insert(new)
         update_rows(Lead, [*COLUMNS, "updated_at"], [[d.pk, *(d.values[c] for c in COLUMNS), self.at] for d in changed])
+        OtherId.objects.bulk_create([OtherId(external_id=i, lead_id=d.pk) for d in self.drafts for i in d.new_ids])
         Consent.objects.bulk_create(
             [
                 Consent(lead_id=d.pk, status=status, at=self.at, source=source[:120])

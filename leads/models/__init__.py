@@ -5,7 +5,7 @@ from .company import Company
 from .custom_fields import CustomField
 from .facts import FactChange
 from .imports import ImportFault, ImportJob, ImportRow
-from .lead import Consent, Lead
+from .lead import Consent, Lead, OtherId
 from .lead_queries import FIT_FACTS, LeadQuerySet
 from .moves import MoveRefused, StageMove
 
@@ -25,6 +25,7 @@ __all__ = [
     "Lead",
     "LeadQuerySet",
     "MoveRefused",
+    "OtherId",
     "StageMove",
     "Verdict",
 ]

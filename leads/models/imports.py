@@ -40,7 +40,8 @@ class ImportJob(models.Model):
     unchanged = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True, default="")
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.IntegerField(default=0)  # each run has its number; one that was overtaken writes nothing (R9)
+    stalls = models.PositiveSmallIntegerField(default=0)  # runs that ended without progress
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -61,12 +62,11 @@ class ImportJob(models.Model):
 
 
 class ImportFault(models.Model):
-    """One refused row: its number in the file (the header is row 1), why, and the row itself."""
+    """One refused row: its number in the file (the header is row 1) and why. The row itself is read from the file again."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="faults")
     row_number = models.IntegerField()
     reason = models.CharField(max_length=300)
-    raw = models.JSONField(default=list)
 
     class Meta:
         ordering = ["row_number", "id"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,7 @@ class Lead(LeadVerbs, FirmFacts):
             models.Index(fields=["stage", "-id"], name="lead_by_stage"),
             models.Index(fields=["-created_at", "-id"], name="lead_newest"),
             models.Index(fields=["source"], name="lead_by_source"),
+            models.Index(Lower("source"), name="lead_by_source_folded"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="lead_search_trgm"),
             models.Index(Left("search", 80), "id", name="lead_by_name"),
         ]
@@ -102,3 +104,10 @@ class Consent(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+
+
+class OtherId(models.Model):
+    """A further id under which a source knows a lead: two records of one e-mail address are one lead, both ids find it."""
+
+    external_id = models.CharField(max_length=120, primary_key=True)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="other_ids")

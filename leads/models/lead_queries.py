@@ -93,7 +93,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Move the leads whose stage allows it; the only writer of `stage`. Returns the history rows written.
 
         Leads whose stage does not allow the move are left alone, so a repeated call does nothing (R16, product.md §4).
-        `marks` gives each lead's score at the moment (fit, engagement, total in hundredths, model version).
+        `marks` gives each lead's score at the moment (fit, engagement, total in hundredths, model version), or its reason.
         `owner` owns the lead in a stage of sales; other stages have no owner. Sends `stages_changed` in the transaction.
         """
         with transaction.atomic():
@@ -107,8 +107,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                 rows = [row for row in rows if MOVES[Stage(row[1]), to].automatic]
             moves = [
                 StageMove(
-                    lead_id=pk, from_stage=stage, to_stage=to, at=at, cause=cause, reason=reason[:500], by=by,
-                    cycle=cycle + MOVES[Stage(stage), to].cycle, **(marks or {}).get(pk, {}),
+                    lead_id=pk, from_stage=stage, to_stage=to, at=at, cause=cause, by=by,
+                    cycle=cycle + MOVES[Stage(stage), to].cycle, **{"reason": reason[:500]} | (marks or {}).get(pk, {}),
                 )
                 for pk, stage, cycle, _owner in rows
             ]  # fmt: skip
