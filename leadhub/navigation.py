@@ -1,14 +1,18 @@
 """The left navigation by role: what each person sees there is what the gate of the page lets them open."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import resolve, reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from outbox import sweeper
+from outbox.permissions import watches_the_clocks
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         ],
     ),
     (_("Learn"), [Entry(_("Reports"), "reports", "reports")]),
-    (_("House"), [Entry(_("Settings"), "settings", "settings")]),
+    (_("House"), [Entry(_("Mailbox"), "mailbox", "mailbox"), Entry(_("Settings"), "settings", "settings")]),
 ]
 
 
@@ -66,5 +70,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "user_menu": USER_MENU,
         "navigation": SimpleLazyObject(lambda: navigation(request.user, request.path)),  # type: ignore[arg-type]
-        "notices_count": SimpleLazyObject(lambda: request.user.notices.unread().count()),  # type: ignore[union-attr]
+        "sweeper_late": cache(lambda: watches_the_clocks(request.user) and sweeper.is_late(timezone.now())),  # type: ignore[arg-type]
+        "notices_url": reverse("notices"),
+        "notices_count": cache(lambda: request.user.notices.unread().count()),  # type: ignore[union-attr]
     }

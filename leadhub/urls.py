@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("accounts.urls_design")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
+    path("", include("outbox.urls")),
 ]
 
 handler400 = "accounts.views_errors.bad_request"

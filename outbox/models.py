@@ -1,6 +1,6 @@
 """Everything that must leave exactly as decided: notices in the application, mails, and the sweeper's heartbeat."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -22,6 +22,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def of(self, notice: "Notice") -> Self:
+        return self.filter(pk=notice.pk)
 
     def mark_read(self, *, at: datetime) -> int:
         """Note that these were read; those already read keep their first moment."""
@@ -62,14 +65,14 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def waiting(self) -> Self:
         return self.filter(state=Mail.State.WAITING)
 
+    def in_state(self, state: str) -> Self:
+        """Those in the state; all of them for a blank one."""
+        return self.filter(state=state) if state else self
+
     def due(self, now: datetime) -> Self:
         """Waiting, its time come, and in nobody's hands: never taken, or its last sender's lease ran out."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.waiting().filter(free, next_try_at__lte=now)
-
-    def stuck(self, now: datetime, *, after: timedelta) -> Self:
-        """Due for longer than `after` and still here: what a banner tells managers about."""
-        return self.waiting().filter(next_try_at__lte=now - after)
 
 
 class Mail(models.Model):
