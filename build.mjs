@@ -9,7 +9,7 @@ const root = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const dist = join(root, "static/dist");
 
 // What of Bootstrap we use: its grid, form, table and utility rules. The rest of its face never ships.
-const UNUSED = /^\.(accordion|alert|badge|breadcrumb|btn-(?!check)|btn\b|bs-|card|carousel|close|collaps|dropdown|dropup|dropend|dropstart|fade|figure|focus-ring|form-range|form-floating|hstack|vstack|vr\b|icon-link|img-|lead\b|link-|list-|modal|nav|offcanvas|page-|pagination|placeholder|popover|progress|ratio|spinner|stretched|table|text-bg|toast|tooltip|tab-|valid-|was-validated \.|initialism|blockquote|display-|btn-check|object-fit|shadow|bg-|border|opacity|link|h[1-6]\b|small\b|mark\b|sticky|fixed|z-|user-select|pe-none|pe-auto|fs-|lh-|font-)/;
+const UNUSED = /^\.(accordion|alert|badge|breadcrumb|btn-(?!check)|btn\b|bs-|card|carousel|close|collaps|dropdown|dropup|dropend|dropstart|fade|figure|focus-ring|form-range|form-floating|hstack|vstack|vr\b|icon-link|img-|lead\b|link-|list-|modal|nav|offcanvas|page-|pagination|placeholder|popover|progress|ratio|spinner|stretched|table|text-bg|toast|tooltip|tab-|valid-|was-validated \.|initialism|blockquote|display-|btn-check|object-fit|shadow|bg-|border|opacity|link|h[1-6]\b|small\b|mark\b|sticky|fixed|z-|user-select|pe-none|pe-auto|fs-|lh-|font-|offset|order|float|rounded|clearfix|fst-|container|caption|top-|bottom-|start-|end-|translate|text-(primary|secondary|success|info|warning|danger|light|dark|body|black|white|muted|opacity|decoration|bg|reset)|[\w-]*-(sm|xl|xxl)\b(?!.*form))/;
 
 function usedPart(css) {
   const blocks = [];

@@ -43,6 +43,8 @@ def search_box(
 ) -> dict[str, Any]:
     """A search form by GET that keeps the other parameters; with a target it searches while typing."""
     kept = query_of(context, name, *CURSORS)
+    request = context.get("request")
+    action = action or (request.path if request else "")
     return {
         "value": value,
         "label": label,

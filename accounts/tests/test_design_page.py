@@ -94,3 +94,71 @@ def test_destructive_acts_ask_first(open_design: Opener) -> None:
     assert page.inner_text("#confirm-title") == "Delete list “Warm in Poland”?"
     page.click("#confirm [value=no]")
     assert page.url.endswith("/design/")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body", "sentence"),
+    [
+        (409, "text/plain", "Dana took this 2 minutes ago.", "Dana took this 2 minutes ago."),
+        (403, "text/html", "<h1>no</h1>", "Your role does not allow this."),
+        (500, "text/plain", "Traceback", "Something went wrong here. Nothing was changed; please try again."),
+    ],
+)
+def test_a_refused_request_says_a_sentence(
+    open_design: Opener, status: int, kind: str, body: str, sentence: str
+) -> None:
+    page = open_design()
+    page.route("**/design/panel/", lambda route: route.fulfill(status=status, content_type=kind, body=body))
+    page.click("tr[data-row] [data-open] >> nth=0")
+    page.wait_for_selector(".toast-card[data-tone=late]")
+    assert page.inner_text(".toast-card .toast-text") == sentence
+    assert page.locator("#panel > *").count() == 0
+
+
+def test_a_lost_connection_says_so(open_design: Opener) -> None:
+    page = open_design()
+    page.route("**/design/panel/", lambda route: route.abort())
+    page.click("tr[data-row] [data-open] >> nth=0")
+    page.wait_for_selector(".toast-card[data-tone=late]")
+    assert page.inner_text(".toast-card .toast-text") == "No connection. Nothing was changed."
+
+
+def test_autosave_sends_what_was_typed_and_says_when_it_cannot(open_design: Opener) -> None:
+    page = open_design()
+    answers = iter([200, 500])
+    sent = []
+
+    def answer(route: Any) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append((route.request.headers["x-csrftoken"], route.request.post_data or ""))
+        return route.fulfill(status=next(answers), body="")
+
+    page.route("**/design/", answer)
+    page.fill("form[data-autosave] [name=name]", "Dewi")
+    page.get_by_text("Saved at").wait_for()
+    page.fill("form[data-autosave] [name=name]", "Dewi L")
+    page.get_by_text("Not saved. Please try again.").wait_for()
+    assert len(sent) == 2
+    assert all(token and "Dewi" in body for token, body in sent)
+
+
+def test_a_second_press_sends_nothing(open_design: Opener) -> None:
+    page = open_design()
+    sent = []
+    page.route("**/design/", lambda route: sent.append(1) if route.request.method == "POST" else route.continue_())
+    page.locator("form.form:not([data-autosave]) [type=submit]").first.dblclick(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+
+
+def test_clocks_tick_without_a_reload(open_design: Opener) -> None:
+    page = open_design()
+    chip = page.locator(".clock[data-state=soon]").first
+    before = chip.inner_text()
+    page.evaluate(
+        "document.querySelector('.clock[data-state=soon]').dataset.clockDue = new Date(Date.now() - 4e6).toISOString()"
+    )
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert before != page.locator(".clock").nth(1).inner_text()
+    assert page.locator(".clock").nth(1).get_attribute("data-state") == "late"

@@ -21,8 +21,17 @@ document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit-on-change]")) event.target.form?.requestSubmit();
 });
 
-// A row of the lead list fades in place after it changed.
+// The drawer of the phone takes the focus when it opens.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href="#main"].nav-shade, .bar-bottom a[href="#nav"]');
-  if (link?.matches(".bar-bottom a")) setTimeout(() => document.querySelector("#nav a")?.focus(), 160);
+  if (event.target.closest('.bar-bottom a[href="#nav"]')) setTimeout(() => document.querySelector("#nav a")?.focus(), 160);
 });
+
+// Tabs that swap by htmx mark where one is; a form that came back wrong shows its summary first.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const tab = event.target.closest?.(".tabs a");
+  tab?.parentElement.querySelectorAll("[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+  tab?.setAttribute("aria-current", "page");
+});
+const showErrors = (root) => document.body.matches(".guide") || root.querySelector?.(".error-summary")?.focus();
+document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && showErrors(event.detail.elt));
+showErrors(document);
