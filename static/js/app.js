@@ -3,8 +3,8 @@ import "./requests.js";
 import "./toasts.js";
 import "./preferences.js";
 import "./clocks.js";
+import "./rows.js"; // before the keys of the page: what a row answers to is the row's
 import "./keys.js";
-import "./rows.js";
 import "./bulk.js";
 import "./palette.js";
 import "./panel.js";

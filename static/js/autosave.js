@@ -21,6 +21,7 @@ async function save(form) {
     if (answer.redirected && answer.url.includes("sign-in")) return tell(form, say("signedOut"), "late");
     if (!answer.ok) return tell(form, answer.status === 422 ? say("notSavedWrong") : say("notSaved"), "late");
     delete form.dataset.unsaved;
+    form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
     tell(form, say("savedAt", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
   } catch {
     tell(form, say("notSavedOffline"), "late");
