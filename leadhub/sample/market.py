@@ -78,13 +78,13 @@ LANDS = (
 
 #: industry, type of business, share, how well it fits warehouse software (0 to 1)
 INDUSTRIES = (
-    ("Logistics", "3PL", 22, 1.0),
-    ("Wholesale", "Distributor", 20, 0.95),
+    ("Logistics", "B2B logistics provider", 22, 1.0),
+    ("Wholesale", "B2B distributor", 20, 0.95),
     ("Retail", "Retail chain", 16, 0.8),
-    ("Manufacturing", "Manufacturer", 18, 0.85),
+    ("Manufacturing", "B2B manufacturer", 18, 0.85),
     ("E-commerce", "Online shop", 10, 0.75),
-    ("Food", "Distributor", 6, 0.7),
-    ("Software", "Agency", 4, 0.1),
+    ("Food", "B2B distributor", 6, 0.7),
+    ("Media", "Agency", 4, 0.1),
     ("Education", "School", 2, 0.05),
     ("Consulting", "Consultancy", 2, 0.15),
 )

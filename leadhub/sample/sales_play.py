@@ -1,0 +1,81 @@
+"""Playing what sales does: every handoff gets its sale, whose steps are the reps' own verbs at their own moments."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from handoff.models import Handoff, Outcome, Reason
+from handoff.refusals import HandoffRefused
+
+from .agenda import Agenda
+from .people import Prospect
+from .selling import Contact, Sale, sale_of
+from .staff import Colleague
+
+
+class SalesPlay:
+    """Looks for new handoffs, and puts what will happen to them on the agenda."""
+
+    def __init__(self, agenda: Agenda, staff: Mapping[str, User], prospects: Mapping[int, Prospect], seed: int) -> None:
+        self.agenda, self.staff, self.prospects, self.seed = agenda, staff, prospects, seed
+        self.reasons = {reason.key: reason for reason in Reason.objects.all()}
+        self.last_seen, self.turn = 0, 0
+        #: Handoffs that the last scene has other plans for, by lead.
+        self.reserved: set[int] = set()
+
+    def take_up_new(self) -> None:
+        """Plan the sale of every handoff that was offered since the last look."""
+        for handoff in Handoff.objects.filter(pk__gt=self.last_seen).order_by("pk"):
+            self.last_seen = handoff.pk
+            if handoff.lead_id not in self.reserved:
+                self._plan(handoff)
+
+    def _plan(self, handoff: Handoff) -> None:
+        sale = sale_of(
+            self.prospects[handoff.lead_id],
+            seed=self.seed,
+            cycle=handoff.cycle,
+            turn=self.turn,
+            offered_at=handoff.offered_at,
+        )
+        self.turn += sale.verb != "accept"
+        pk, rep = handoff.pk, self.person(sale.rep)
+        self.agenda.add(sale.claimed_at, lambda: self._handoff(pk).claim(by=rep, at=sale.claimed_at))
+        for contact in sale.contacts:
+            self.agenda.add(contact.at, self._contact(pk, contact, rep))
+        self.agenda.add(sale.decided_at, lambda: self._decide(pk, sale, rep))
+        if sale.ended_at:
+            ended_at = sale.ended_at
+            self.agenda.add(ended_at, lambda: self._end(pk, sale, rep, ended_at))
+
+    def person(self, colleague: Colleague) -> User:
+        return self.staff[colleague.email]
+
+    def _handoff(self, pk: int) -> Handoff:
+        return Handoff.objects.select_related("lead").get(pk=pk)
+
+    def _contact(self, pk: int, contact: Contact, rep: User) -> Callable[[], Any]:
+        return lambda: self._handoff(pk).log_follow_up(
+            kind=contact.kind, result=contact.result, at=contact.at, by=rep, notes=contact.notes
+        )
+
+    def _decide(self, pk: int, sale: Sale, rep: User) -> None:
+        handoff, at = self._handoff(pk), sale.decided_at
+        if sale.reason != "unreachable":
+            handoff.qualification.save_draft(sale.answers, by=rep, at=at)
+        if sale.verb == "accept":
+            handoff.accept(by=rep, at=at)
+        elif sale.verb == "disqualify":
+            handoff.disqualify(reason=self.reasons[sale.reason], by=rep, at=at, text=sale.text)
+        else:
+            handoff.send_back(reason=self.reasons[sale.reason], by=rep, at=at, text=sale.text, return_on=sale.return_on)
+
+    def _end(self, pk: int, sale: Sale, rep: User, at: datetime) -> None:
+        handoff = self._handoff(pk)
+        if handoff.outcome != Outcome.ACCEPTED:
+            raise HandoffRefused
+        if sale.ending == "won":
+            handoff.close_won(amount=sale.amount, by=rep, at=at, reason=self.reasons[sale.end_reason])
+        else:
+            handoff.close_lost(reason=self.reasons[sale.end_reason], by=rep, at=at)

@@ -1,0 +1,70 @@
+"""Replaying the year: deeds arrive, scores follow, stages move, sales acts; each step with what was known by then."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from accounts.models import User
+from leads.models import Activity
+from scoring import sweep
+from scoring.days import workspace_day
+
+from .agenda import Agenda
+from .deeds import Deed
+from .people import YEAR, Prospect
+from .sales_play import SalesPlay
+from .writing import ACTOR, activities
+
+DAY = timedelta(days=1)
+#: How far back the clock goes step by step: (days before now, hours between steps). The nearer, the finer.
+PACE = ((365, 60), (60, 20), (14, 6))
+
+
+def steps(seed: int, now: datetime) -> Iterator[datetime]:
+    """The moments at which what arrived is counted; not on the hour, so that they look like what they are."""
+    rng = Random(f"{seed}:steps")  # noqa: S311
+    moment = now - YEAR
+    while moment < now:
+        left = (now - moment) / DAY
+        hours = next(hours for days, hours in reversed(PACE) if left <= days)
+        moment += timedelta(hours=hours * rng.uniform(0.7, 1.3), seconds=rng.randint(0, 59))
+        if moment < now:
+            yield moment
+    yield now
+
+
+class Year:
+    """The year as it goes by. `told` are the deeds with their leads, in order of time."""
+
+    def __init__(
+        self,
+        told: Sequence[tuple[int, Deed]],
+        staff: Mapping[str, User],
+        prospects: Mapping[int, Prospect],
+        *,
+        seed: int,
+        now: datetime,
+    ) -> None:
+        self.told, self.moments = told, [deed.at for _lead, deed in told]
+        self.agenda = Agenda()
+        self.sales = SalesPlay(self.agenda, staff, prospects, seed)
+        self.seed, self.now, self.place = seed, now, 0
+        self.scored_on = workspace_day(now - YEAR - DAY)
+
+    def go_by(self) -> None:
+        for moment in steps(self.seed, self.now):
+            self.step(moment)
+
+    def step(self, moment: datetime) -> None:
+        """Everything up to the moment: sales' acts, then the leads' deeds, then the scores and what follows of them."""
+        self.agenda.play_until(moment)
+        end = bisect_right(self.moments, moment, lo=self.place)
+        if end > self.place:
+            Activity.objects.record_many(activities(self.told[self.place : end]), at=moment, actor=ACTOR)
+            self.place = end
+        sweep.drain(moment)
+        if (day := workspace_day(moment)) > self.scored_on:
+            sweep.score_day(day, at=moment)
+            self.scored_on = day
+        self.sales.take_up_new()
