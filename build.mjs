@@ -2,10 +2,11 @@
 import { build } from "esbuild";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
-const root = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(root, "static/dist");
 
 // What of Bootstrap we use: its grid, form, table and utility rules. The rest of its face never ships.
