@@ -12,7 +12,7 @@ from django.views.defaults import bad_request
 
 from .logs import places
 
-logger = logging.getLogger("leadhub.boundary")
+logger = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 #: What browsers send; programs may send others to the API, whose views read their body themselves.

@@ -9,6 +9,7 @@ import re
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Redact(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         request = record.__dict__.pop("request", None)
         if isinstance(request, HttpRequest):
-            record.msg, record.args = _what(record, request), ()
+            record.msg, record.args = _what(record), ()
             record.__dict__.update(_ids(request))
         elif record.exc_info and record.exc_info[1] is not None:
             record.msg, record.args = f"{record.name}: {type(record.exc_info[1]).__name__}", ()
@@ -75,11 +76,13 @@ class Redact(logging.Filter):
         return True
 
 
-def _what(record: logging.LogRecord, request: HttpRequest) -> str:
-    """The message without its path, which somebody may have typed: Django's own end in `: /the/path`."""
-    words = str(record.msg).split(":")[0].replace("%s", "").strip()
-    fault = record.exc_info[1] if record.exc_info else None
-    return f"{words}: {type(fault).__name__}" if fault else words
+def _what(record: logging.LogRecord) -> str:
+    """The message without the path that Django quotes, which somebody may have typed."""
+    status = getattr(record, "status_code", None)
+    words = str(record.msg).split(":")[0]
+    if "%" in words and status:
+        words = HTTPStatus(status).phrase
+    return f"{words}: {type(record.exc_info[1]).__name__}" if record.exc_info and record.exc_info[1] else words
 
 
 def _ids(request: HttpRequest) -> Mapping[str, Any]:

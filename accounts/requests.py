@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .logs import request_id
 
-logger = logging.getLogger("leadhub.requests")
+logger = logging.getLogger(__name__)
 
 
 class RequestMiddleware:

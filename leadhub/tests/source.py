@@ -57,6 +57,20 @@ class Module:
         """Full names of everything imported, wherever the import hides: in functions, under TYPE_CHECKING."""
         return [name for node in ast.walk(self.tree) for name in self._names(node)]
 
+    @cached_property
+    def imports_at_load(self) -> list[str]:
+        """Those that run when the module is loaded."""
+        return [name for node in self._at_load(self.tree.body) for name in self._names(node)]
+
+    def _at_load(self, body: list[ast.stmt]) -> Iterator[ast.AST]:
+        for node in body:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
+                yield from self._at_load([*node.body, *node.orelse])
+            elif isinstance(node, ast.Try):
+                yield from self._at_load(node.body)
+            else:
+                yield node
+
     def _names(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections import defaultdict
 
 import pytest
 from django.apps import apps
@@ -57,36 +56,41 @@ def test_foreign_keys_point_down():
     assert faults == []
 
 
-def graph() -> dict[str, set[str]]:
-    """Which module of a room imports which other of the same room."""
-    names = {module.name for module in code()}
-    edges: dict[str, set[str]] = defaultdict(set)
-    for module in code():
-        for name in module.imports:
-            target = name if name in names else name.rpartition(".")[0]
-            if target in names and target != module.name and target.split(".")[0] == module.room:
-                edges[module.name].add(target)
-    return edges
+def edges(module: Module, imports: list[str]) -> set[str]:
+    """Modules of the same room that these imports reach; a package's parts do not import the package by being in it."""
+    names = {other.name for other in code()}
+    targets = {name if name in names else name.rpartition(".")[0] for name in imports}
+    return {
+        name for name in targets & names if name.split(".")[0] == module.room and name != module.name and not module.name.startswith(f"{name}.")
+    }
 
 
-def circles() -> list[str]:
-    """Modules that reach themselves. A package's own file counts as its parts: `leads.models` is one thing from outside."""
-    edges = graph()
-    found = []
-    for start in sorted(edges):
-        reached, waiting = set(), [end for end in edges[start] if not start.startswith(f"{end}.")]
-        while waiting:
-            here = waiting.pop()
-            if here not in reached:
-                reached.add(here)
-                waiting += [end for end in edges[here] if not here.startswith(f"{end}.")]
-        if start in reached:
-            found.append(start)
+def reached(start: str, graph: dict[str, set[str]]) -> set[str]:
+    """Every module that the start imports, directly or by others."""
+    found: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        if (here := waiting.pop()) not in found:
+            found.add(here)
+            waiting += graph.get(here, ())
     return found
 
 
 def test_no_circle_inside_a_room():
-    assert circles() == []
+    graph = {module.name: edges(module, module.imports_at_load) for module in code()}
+    assert [name for name in graph if name in reached(name, graph)] == []
+
+
+def test_only_models_close_a_circle_by_a_hidden_import():
+    """A verb of a model may be written in a module beside it, which imports the model: one end is always a model."""
+    graph = {module.name: edges(module, module.imports) for module in code()}
+    faults = [
+        f"{module.name} → {target}"
+        for module in code()
+        for target in graph[module.name] - edges(module, module.imports_at_load)
+        if module.name in reached(target, graph) and ".models" not in module.name and ".models" not in target
+    ]
+    assert faults == []
 
 
 RECEIVERS = re.compile(r"^- `(\w+)`: (.+)$", re.MULTILINE)
@@ -109,7 +113,7 @@ def test_no_drawer_for_everything():
 
 def test_every_module_says_what_it_is_for_and_stays_readable():
     quiet = [module.where for module in code() if module.text.strip() and not ast.get_docstring(module.tree)]
-    long = [f"{module.where}: {lines} lines" for module in modules() if (lines := module.text.count("\n")) > MOST_LINES]
+    long = [f"{module.where}: {lines} lines" for module in modules() if not module.is_migration and (lines := module.text.count("\n")) > MOST_LINES]
     assert (quiet, long) == ([], [])
 
 
@@ -142,12 +146,17 @@ def is_screen(module: Module) -> bool:
     return module.path.name.startswith("views") or "views" in module.path.parts
 
 
-def test_views_hold_no_queries():
+NARROWING = ("filter", "exclude", "annotate", "aggregate")
+
+
+def test_views_hold_no_chains_of_queries():
+    """Queries are named by what the rows are, on the model; a view may look one row up."""
     faults = [
-        f"{module.where}:{call.lineno} {last_word(call.func)}"
+        f"{module.where}:{call.lineno}"
         for module in code()
         if is_screen(module)
-        for call in module.calls("filter", "exclude", "annotate", "aggregate", "all", "raw", "extra", "bulk_create")
+        for call in module.calls(*NARROWING, "all", "raw", "extra", "bulk_create")
+        if last_word(call.func) not in NARROWING or any(last_word(inner) in NARROWING for inner in ast.walk(call.func.value))  # type: ignore[attr-defined]
         if last_word(call.func) != "all" or last_word(call.func.value) == "objects"  # type: ignore[attr-defined]
     ]
     assert faults == []
@@ -173,8 +182,10 @@ def test_nothing_happens_behind_a_save():
     faults = [
         f"{module.where}:{node.lineno} overrides {node.name}"
         for module in code()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.FunctionDef) and node.name in ("save", "delete") and node.args.args[:1] and node.args.args[0].arg == "self"
+        for model in ast.walk(module.tree)
+        if isinstance(model, ast.ClassDef) and any("Model" in ast.unparse(base) for base in model.bases)
+        for node in model.body
+        if isinstance(node, ast.FunctionDef) and node.name in ("save", "delete")
     ]
     faults += [
         f"{module.where} imports {name}"
@@ -186,7 +197,11 @@ def test_nothing_happens_behind_a_save():
 
 
 #: Where the clock may be read; everything else takes `at` or `now` (style.md habit 6).
-EDGES = ("views", "tasks", "management", "middleware", "forms", "sign_in", "api", "requests", "local")
+EDGES = ("views", "tasks", "management", "middleware", "forms", "sign_in", "api", "requests", "local", "face")
+
+
+#: Publishes the shipped scoring model when `migrate` ends.
+AT_MIGRATE = {"scoring.versions"}
 
 
 def test_time_is_an_argument():
@@ -194,6 +209,7 @@ def test_time_is_an_argument():
         f"{module.where}:{call.lineno}"
         for module in code()
         if module.room != "leadhub" and not any(edge in part for part in module.name.split(".") for edge in EDGES)
+        if module.name not in AT_MIGRATE
         for call in module.calls("now", "today", "utcnow", "localdate", "localtime")
         if isinstance(call.func, ast.Attribute) and last_word(call.func.value) in ("timezone", "datetime", "date")
         if not (call.args and last_word(call.func) in ("localtime", "localdate"))
