@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 from leads.companies import companies_of
@@ -16,10 +17,14 @@ from .lead_rows import BEST, rows_of, runs_of
 
 
 @gate(may_see_leads)
+@require_safe
 def company_page(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(companies_of(request.user), pk=pk)
     today = workspace_day(timezone.now())
-    runs = [Run(run.rows.filter(company=company), run.order) for run in runs_of(LeadFilter(), BEST, user=request.user, today=today)]
+    runs = [
+        Run(run.rows.filter(company=company), run.order)
+        for run in runs_of(LeadFilter(), BEST, user=request.user, today=today)
+    ]
     page = Page.of_runs(runs, request.GET)
     context = {
         "company": company,

@@ -87,7 +87,9 @@ class TakeOutForm(forms.Form):
 
 
 def _add_to_list(leads: "QuerySet[Lead]", said: dict[str, Any], by: User, at: datetime) -> Done:
-    chosen = said["list"] or LeadList.objects.create(name=said["new"], kind=LeadList.Kind.STATIC, created_by=by, created_at=at)
+    chosen = said["list"] or LeadList.objects.create(
+        name=said["new"], kind=LeadList.Kind.STATIC, created_by=by, created_at=at
+    )
     change = chosen.put_in(leads, by=by, at=at)
     count = len(change.lead_ids)
     if not count:
@@ -129,7 +131,11 @@ def _move(leads: Any, start: tuple[Stage, ...], *, to: Stage, by: User, at: date
 def _with_rest(told: str, rest: int) -> str:
     if rest < 1:
         return told
-    left = ngettext("%(n)d was left alone: its stage does not allow it.", "%(n)d were left alone: their stage does not allow it.", rest)
+    left = ngettext(
+        "%(n)d was left alone: its stage does not allow it.",
+        "%(n)d were left alone: their stage does not allow it.",
+        rest,
+    )
     return f"{told} {left % {'n': rest}}"
 
 

@@ -45,7 +45,11 @@ def _chosen(request: HttpRequest) -> "tuple[QuerySet[Lead], int]":
         leads = Lead.objects.visible_to(request.user).filter(pk__in=chosen_ids(request.POST))
     else:
         asked = Asked.read(QueryDict(request.POST.get("asked", "")[:8_000]), request.user)
-        chosen = LeadList.objects.filter(pk=request.POST["of"]).first() if request.POST.get("of", "").isdecimal() else asked.chosen
+        chosen = (
+            LeadList.objects.filter(pk=request.POST["of"]).first()
+            if request.POST.get("of", "").isdecimal()
+            else asked.chosen
+        )
         leads = wanted_leads(asked.wanted, user=request.user, today=workspace_day(timezone.now()), chosen=chosen)
     return leads, count_at_most(leads)
 
@@ -76,6 +80,13 @@ def _back(request: HttpRequest) -> str:
 
 def _ask(request: HttpRequest, action: BulkAction, form: object, count: int) -> HttpResponse:
     kept = [(name, value) for name in ("ids", "everything", "asked", "of") for value in request.POST.getlist(name)]
-    context = {"action": action, "form": form, "kept": kept, "count": count, "capped": count > MOST_COUNTED, "back": _back(request)}
+    context = {
+        "action": action,
+        "form": form,
+        "kept": kept,
+        "count": count,
+        "capped": count > MOST_COUNTED,
+        "back": _back(request),
+    }
     bad = 422 if form.is_bound and request.htmx else 200  # type: ignore[attr-defined]
     return render(request, "leads/bulk_panel.html" if request.htmx else "leads/bulk_page.html", context, status=bad)

@@ -19,7 +19,21 @@ ME, NOBODY = "me", "nobody"
 MOST_TEXT, MOST_CHOICES, MOST_PROBLEMS = 120, 12, 5
 LABEL = re.compile(rf"[{''.join(LETTERS)}][{''.join(DIGITS)}]?")
 #: Parameters that choose rows; the others (sort, page, view) only choose how they are shown.
-ASKING = ("q", "stage", "owner", "source", "industry", "country", "score", "label", "active", "consent", "complete", "list", "where")
+ASKING = (
+    "q",
+    "stage",
+    "owner",
+    "source",
+    "industry",
+    "country",
+    "score",
+    "label",
+    "active",
+    "consent",
+    "complete",
+    "list",
+    "where",
+)
 Names = Mapping[tuple[str, str], str]
 
 
@@ -100,6 +114,26 @@ class LeadFilter:
         return query
 
 
+def as_conditions(wanted: LeadFilter) -> tuple[Condition, ...]:
+    """The filter as conditions of a dynamic list; empty where a wish has no condition that says the same."""
+    if wanted.q or wanted.owner or wanted.list or wanted.active is not None or wanted.complete is not None:
+        return ()
+    if any(len(label) == 1 for label in wanted.label):
+        return ()
+    several = (("stage", wanted.stage), ("source", wanted.source), ("industry", wanted.industry))
+    found = [
+        Condition(name, "in", values)
+        for name, values in (*several, ("country", wanted.country), ("label", wanted.label))
+        if values
+    ]
+    if wanted.score is not None:
+        found.append(Condition("score", "at_least", wanted.score))
+    if wanted.consent:
+        known = wanted.consent in ("known", "unknown")
+        found.append(Condition("consent", wanted.consent) if known else Condition("consent", "is", wanted.consent))
+    return (*found, *wanted.where)
+
+
 class _Reader:
     """Reads parameters one by one and collects a sentence for each that cannot be used."""
 
@@ -131,7 +165,9 @@ class _Reader:
     def labels(self) -> tuple[str, ...]:
         texts = [text.upper() for text in self.texts("label")]
         wrong = [text for text in texts if not LABEL.fullmatch(text)]
-        self.problems += [_("“%(value)s” is no grid label; they go from A1 to D3.") % {"value": shown(text)} for text in wrong]
+        self.problems += [
+            _("“%(value)s” is no grid label; they go from A1 to D3.") % {"value": shown(text)} for text in wrong
+        ]
         return tuple(text for text in texts if text not in wrong)
 
     def whole(self, name: str, least: int, most: int) -> int | None:
@@ -165,7 +201,10 @@ def chips_of(wanted: LeadFilter, names: Names, fields: FieldSet, base: QueryDict
     `base` holds the other parameters to keep (sort); `names` the names of chosen people and lists.
     """
     return [
-        {"text": _chip(name, value, names, fields), "remove_url": address(wanted.params(leaving_out=(name, value)), base)}
+        {
+            "text": _chip(name, value, names, fields),
+            "remove_url": address(wanted.params(leaving_out=(name, value)), base),
+        }
         for name, value in wanted.parts()
     ]
 

@@ -23,7 +23,9 @@ ANY = ("", _("Any"))
 class LeadFilterForm(forms.Form):
     """Every wish but search, which has its own box. Empty means any."""
 
-    stage = forms.MultipleChoiceField(label=_("Stage"), choices=Stage.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    stage = forms.MultipleChoiceField(
+        label=_("Stage"), choices=Stage.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     score = forms.IntegerField(label=_("Points at least"), required=False)
     label = forms.ChoiceField(label=_("Grid label"), required=False)
@@ -44,8 +46,12 @@ class LeadFilterForm(forms.Form):
         self._offer("owner", [(ME, _("Me")), (NOBODY, _("Nobody")), *((person.pk, person.name) for person in people)])
         self._offer("label", [(label, label) for label in labels])
         self._offer("list", [(one.pk, one.name) for one in LeadList.objects.active()])
-        newest = Lead.objects.visible_to(user).order_by("-id")[:NEWEST_LEADS].values_list("source", "country", "industry")
-        for name, values in zip(("source", "country", "industry"), zip(*newest, strict=True) if newest else [()] * 3, strict=True):
+        newest = (
+            Lead.objects.visible_to(user).order_by("-id")[:NEWEST_LEADS].values_list("source", "country", "industry")
+        )
+        for name, values in zip(
+            ("source", "country", "industry"), zip(*newest, strict=True) if newest else [()] * 3, strict=True
+        ):
             self._offer(name, [(value, value) for value in sorted(set(values) | set(getattr(wanted, name))) if value])
         self.helper = _layout()
 
@@ -62,8 +68,12 @@ def _layout() -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    pairs = [("score", "label"), ("active", "complete"), ("owner", "list"), ("source", "consent"), ("country", "industry")]
+    pairs = [
+        ("score", "label"),
+        ("active", "complete"),
+        ("owner", "list"),
+        ("source", "consent"),
+        ("country", "industry"),
+    ]
     helper.layout = Layout("stage", *(Row(Column(left), Column(right)) for left, right in pairs))
     return helper
-
-

@@ -55,7 +55,9 @@ def history_of(lead: Lead, asked: Mapping[str, str], *, masked: bool = False) ->
     rows = [change for change in page.rows if not (masked and is_personal(change.field))]
     words = _Words(rows)
     moves = [
-        Moved(move, move.by.name if move.by else str(Cause(move.cause).label), "" if masked and move.by else move.reason)
+        Moved(
+            move, move.by.name if move.by else str(Cause(move.cause).label), "" if masked and move.by else move.reason
+        )
         for move in lead.stage_moves.select_related("by")
     ]
     return History(moves, [words.told(change) for change in rows], page.next, page.previous)
@@ -66,13 +68,22 @@ class _Words:
 
     def __init__(self, changes: Iterable[FactChange]) -> None:
         changes = list(changes)
-        self.people = _names(User, {change.actor[5:] for change in changes if change.actor.startswith("user:")} | _ids(changes, "owner_id"))
+        self.people = _names(
+            User,
+            {change.actor[5:] for change in changes if change.actor.startswith("user:")} | _ids(changes, "owner_id"),
+        )
         self.companies = _names(Company, _ids(changes, "company_id"))
         custom = any(change.field.startswith("custom.") for change in changes)
         self.custom = dict(CustomField.objects.values_list("key", "label")) if custom else {}
 
     def told(self, change: FactChange) -> Change:
-        return Change(self.label(change), self.value(change, change.old), self.value(change, change.new), change.at, self.who(change.actor))
+        return Change(
+            self.label(change),
+            self.value(change, change.old),
+            self.value(change, change.new),
+            change.at,
+            self.who(change.actor),
+        )
 
     def label(self, change: FactChange) -> str:
         if change.field.startswith("custom."):
@@ -80,7 +91,11 @@ class _Words:
             return self.custom.get(key, key)
         try:
             model = Company if change.company_id else Lead
-            return str(model._meta.get_field(change.field.removesuffix("_id") if change.field != "external_id" else change.field).verbose_name).capitalize()  # type: ignore[union-attr]
+            return str(
+                model._meta.get_field(
+                    change.field.removesuffix("_id") if change.field != "external_id" else change.field
+                ).verbose_name
+            ).capitalize()  # type: ignore[union-attr]
         except FieldDoesNotExist:
             return change.field
 

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 from leads.condition_rows import rows_of as rows_of_conditions
-from leads.permissions import may_see_leads, sees_personal_data
 from leads.paging import Page, count_at_most
+from leads.permissions import may_create_leads, may_see_leads, sees_personal_data
 from leads.stages import PATH, Stage
 from nurture.condition_form import row_forms
 from nurture.fields import LIST_FIELDS
@@ -20,30 +21,43 @@ from nurture.permissions import may_edit_lists, may_see_lists
 from scoring.days import workspace_day
 
 from .lead_bulk import offered_actions
-from .lead_filter import LeadFilter, address, chips_of
+from .lead_filter import LeadFilter, address, as_conditions, chips_of
 from .lead_filter_form import LeadFilterForm
 from .lead_filter_reading import Asked
 from .lead_rows import BEST, SORTS, rows_of, runs_of, wanted_leads
 
 
 @gate(may_see_leads)
+@require_safe
 def lead_list(request: HttpRequest) -> HttpResponse:
     """All leads the person may see."""
     asked = Asked.read(request.GET, request.user)
-    return render(request, "leads/list.html", {"tabs": _stage_tabs(asked.wanted), **_screen(request, asked)})
+    if "apply" in request.GET and not asked.wanted.problems:  # the form sends blanks; the address to keep has none
+        return redirect(f"{request.path}{address(asked.wanted.params(), QueryDict())}")
+    context = {
+        "tabs": _stage_tabs(asked.wanted),
+        "may_create": may_create_leads(request.user),
+        **_screen(request, asked),
+    }
+    if may_edit_lists(request.user) and (conditions := as_conditions(asked.wanted)):
+        context["saved_query"] = LeadFilter(where=conditions).params().urlencode()
+    return render(request, "leads/list.html", context)
 
 
 @gate(may_see_lists)
+@require_safe
 def list_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The leads of one nurture list."""
     chosen = get_object_or_404(LeadList, pk=pk)
     read = Asked.read(request.GET, request.user)
     asked = Asked(read.wanted, read.names, chosen)
-    context = {"list": chosen, "can_edit": may_edit_lists(request.user), **_screen(request, asked)}
+    crumbs = [(_("Lists"), reverse("lists"))]
+    context = {"list": chosen, "crumbs": crumbs, "can_edit": may_edit_lists(request.user), **_screen(request, asked)}
     return render(request, "nurture/list_page.html", context)
 
 
 @gate(may_see_leads)
+@require_safe
 def lead_filter(request: HttpRequest) -> HttpResponse:
     """The form that composes a filter: in the side panel, or as a page of its own."""
     asked = Asked.read(request.GET, request.user)

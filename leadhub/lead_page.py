@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 from accounts.models import User
@@ -29,18 +30,27 @@ from .timeline import timeline_of
 
 def visible_lead(request: HttpRequest, pk: int) -> Lead:
     """The lead with all the page needs of it, or 404 for whoever may not know of it."""
-    leads = Lead.objects.visible_to(request.user).with_completeness().select_related("company", "owner", "owner__team", "score")
+    leads = (
+        Lead.objects.visible_to(request.user)
+        .with_completeness()
+        .select_related("company", "owner", "owner__team", "score")
+    )
     return get_object_or_404(leads, pk=pk)
 
 
 @gate(may_see_leads)
+@require_safe
 def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Header, facts, and the timeline; more of the timeline for htmx."""
     lead = visible_lead(request, pk)
     category = request.GET.get("category", "")
     category = category if category in Category.values else ""
     masked = not LeadPermissions(request.user, lead).see_personal_data
-    shown = {"timeline": timeline_of(lead, request.GET, category=category, masked=masked), "lead": lead, "category": category}
+    shown = {
+        "timeline": timeline_of(lead, request.GET, category=category, masked=masked),
+        "lead": lead,
+        "category": category,
+    }
     shown |= {"can": LeadPermissions(request.user, lead), "categories": _categories(category), "masked": masked}
     if request.htmx.target == "timeline-more":
         return render(request, "leads/timeline_days.html", shown)
@@ -50,6 +60,7 @@ def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @gate(may_see_leads)
+@require_safe
 def lead_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Moves of stage and changed facts; a tab of the lead page."""
     lead = visible_lead(request, pk)
@@ -61,6 +72,7 @@ def lead_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @gate(may_see_leads)
+@require_safe
 def lead_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The lead in short, beside a list; a page of its own when opened directly."""
     lead = visible_lead(request, pk)
@@ -141,4 +153,6 @@ def _tabs(lead: Lead, active: str) -> list[dict[str, Any]]:
         ("handoff", _("Qualification"), "lead_handoff"),
         ("history", _("History"), "lead_history"),
     ]
-    return [{"label": label, "url": reverse(view, args=[lead.pk]), "active": key == active} for key, label, view in named]
+    return [
+        {"label": label, "url": reverse(view, args=[lead.pk]), "active": key == active} for key, label, view in named
+    ]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import gate, require
 from accounts.models import User
@@ -63,6 +63,7 @@ MOVES = {
 
 
 @gate(may_see_leads)
+@require_http_methods(["GET", "POST"])
 def change_stage(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Ask why, then move the lead."""
     lead, chosen = visible_lead(request, pk), MOVES.get(move)
@@ -82,12 +83,15 @@ def change_stage(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 
 @gate(may_see_leads)
+@require_http_methods(["GET", "POST"])
 def log_activity(request: HttpRequest, pk: int) -> HttpResponse:
     """Log one deed by hand. What stops an open handoff's clock is logged with the handoff itself."""
     lead, now = visible_lead(request, pk), timezone.now()
     require(LeadPermissions(request.user, lead).record_activity)
     by_sales = not Handoff.objects.open().filter(lead=lead).exists()
-    form = ActivityForm(request.POST if request.method == "POST" else None, by_sales=by_sales, now=now, initial={"at": now})
+    form = ActivityForm(
+        request.POST if request.method == "POST" else None, by_sales=by_sales, now=now, initial={"at": now}
+    )
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         try:
@@ -100,7 +104,11 @@ def log_activity(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Logged: %(type)s.") % {"type": said["type"]})
             return _back(request, lead)
-    intro = "" if by_sales else _("Calls, meetings and e-mails of sales are logged under Qualification: they stop the clock.")
+    intro = (
+        ""
+        if by_sales
+        else _("Calls, meetings and e-mails of sales are logged under Qualification: they stop the clock.")
+    )
     return _asked(request, lead, form, title=_("Log activity"), submit=_("Log"), intro=intro)
 
 
@@ -113,7 +121,11 @@ def judge(request: HttpRequest, pk: int, activity: int) -> HttpResponse:
     deed = get_object_or_404(Activity, pk=activity, lead=lead)
     verdict = Verdict.PERSON if deed.verdict == Verdict.MACHINE else Verdict.MACHINE
     deed.judge(verdict, by=request.user, at=timezone.now())
-    told = _("Counted as a machine's: it earns nothing.") if verdict == Verdict.MACHINE else _("Counted as a person's: the score follows.")
+    told = (
+        _("Counted as a machine's: it earns nothing.")
+        if verdict == Verdict.MACHINE
+        else _("Counted as a person's: the score follows.")
+    )
     messages.success(request, told, extra_tags=f"undo:{request.path}")
     return redirect("lead_page", pk)
 

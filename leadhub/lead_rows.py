@@ -1,11 +1,11 @@
 """The rows of the lead list: which leads, in which order, each with its score and the reasons for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -14,7 +14,8 @@ from leads.models import Lead
 from leads.paging import Order, Run
 from nurture.fields import leads_matching
 from nurture.models import LeadList
-from scoring.explain import reasons_for
+from scoring.explain import Reason, reasons_for
+from scoring.models import ScoringModel
 from scoring.points import whole_points
 
 from .lead_filter import ME, NOBODY, LeadFilter
@@ -31,17 +32,26 @@ class Row:
     points: int | None
     label: str
     last_active_on: date | None
-    reasons: list[Any]
+    reasons: list[Reason]
 
 
 def rows_of(leads: Iterable[Lead], *, today: date) -> list[Row]:
     """The rows for these leads, with up to three reasons each, asked for all at once."""
     leads = list(leads)
-    reasons: Mapping[int, list[Any]] = reasons_for([lead.pk for lead in leads], day=today) if leads else {}
+    reasons = _reasons([lead.pk for lead in leads], today) if leads else {}
     return [_row(lead, reasons.get(lead.pk, [])) for lead in leads]
 
 
-def _row(lead: Lead, reasons: list[Any]) -> Row:
+def _reasons(ids: list[int], today: date) -> dict[int, list[Reason]]:
+    """Why each has its score, in whole points; without a published model there is nothing to say."""
+    try:
+        found = reasons_for(ids, day=today)
+    except ScoringModel.DoesNotExist:
+        return {}
+    return {pk: [Reason(one.text, whole_points(one.points)) for one in told] for pk, told in found.items()}
+
+
+def _row(lead: Lead, reasons: list[Reason]) -> Row:
     score = getattr(lead, "score", None)
     if score is None:
         return Row(lead, None, "", None, [])
@@ -78,9 +88,7 @@ def _by_copies(leads: "QuerySet[Lead]", wanted: LeadFilter, user: User) -> "Quer
     return leads
 
 
-def _narrowed(
-    leads: Any, wanted: LeadFilter, *, user: User, today: date, chosen: LeadList | None
-) -> "QuerySet[Lead]":
+def _narrowed(leads: Any, wanted: LeadFilter, *, user: User, today: date, chosen: LeadList | None) -> "QuerySet[Lead]":
     if wanted.q:
         leads = leads.search(wanted.q)
     if wanted.stage:
@@ -113,9 +121,8 @@ def _scored(leads: Any, wanted: LeadFilter, today: date) -> Any:
 def _facts(wanted: LeadFilter) -> list[Condition]:
     """The wishes about facts, in the language of conditions: the lead's own where known, else its company's."""
     found = list(wanted.where)
-    for name in ("source", "industry", "country"):
-        if values := getattr(wanted, name):
-            found.append(Condition(name, "in", values))
+    named = ((name, getattr(wanted, name)) for name in ("source", "industry", "country"))
+    found += [Condition(name, "in", values) for name, values in named if values]
     if wanted.consent in ("known", "unknown"):
         found.append(Condition("consent", wanted.consent))
     elif wanted.consent:

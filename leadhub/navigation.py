@@ -30,6 +30,9 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         _("Work"),
         [
             Entry(_("Home"), "home", "home"),
+            Entry(_("Leads"), "lead_list", "leads"),
+            Entry(_("Companies"), "company_list", "companies"),
+            Entry(_("Lists"), "lists", "lists"),
         ],
     ),
     (_("Learn"), [Entry(_("Reports"), "reports", "reports")]),
@@ -69,6 +72,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "user_menu": USER_MENU,
+        "search_url": reverse("search"),
         "navigation": SimpleLazyObject(lambda: navigation(request.user, request.path)),  # type: ignore[arg-type]
         "sweeper_late": cache(lambda: watches_the_clocks(request.user) and sweeper.is_late(timezone.now())),  # type: ignore[arg-type]
         "notices_url": reverse("notices"),

@@ -42,7 +42,9 @@ def _for_sales(now: Standing) -> NextStep | None:
     if now.is_waiting and now.may_claim:
         return NextStep(_("Claim"), "lead_handoff", _("Nobody has taken this lead yet."), "claim")
     if now.is_mine and not now.is_followed_up:
-        return NextStep(_("Log the first contact"), "lead_handoff", _("A logged call, meeting or e-mail stops the clock."), "call")
+        return NextStep(
+            _("Log the first contact"), "lead_handoff", _("A logged call, meeting or e-mail stops the clock."), "call"
+        )
     if now.is_mine and now.stage == Stage.SALES_QUALIFIED:
         return NextStep(_("Qualify"), "lead_handoff", _("Budget, authority, need and timeline decide."), "check-list")
     return None
@@ -50,9 +52,21 @@ def _for_sales(now: Standing) -> NextStep | None:
 
 def _for_marketing(now: Standing) -> NextStep | None:
     if now.stage == Stage.MARKETING_QUALIFIED and now.may_hand_over:
-        return NextStep(_("Hand over to sales"), "lead_stage", _("This lead is MQL: say why now, and sales takes it on."), "hand-over", "hand-over")
+        return NextStep(
+            _("Hand over to sales"),
+            "lead_stage",
+            _("This lead is MQL: say why now, and sales takes it on."),
+            "hand-over",
+            "hand-over",
+        )
     if now.stage == Stage.LEAD and now.may_promote:
-        return NextStep(_("Make MQL"), "lead_stage", _("The score has not made it an MQL; you may, with a reason."), "arrow-up", "promote")
+        return NextStep(
+            _("Make MQL"),
+            "lead_stage",
+            _("The score has not made it an MQL; you may, with a reason."),
+            "arrow-up",
+            "promote",
+        )
     if now.may_revive:
         return NextStep(_("Bring back"), "lead_stage", _("A new cycle begins; the history stays."), "refresh", "revive")
     return None

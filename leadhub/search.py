@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from accounts.access import gate, anyone_signed_in
+from accounts.access import anyone_signed_in, gate
 from accounts.models import User
-from leads.documents import storable
 from leads.companies import companies_like
+from leads.documents import storable
 from leads.models import Lead
 from leads.permissions import sees_personal_data
 from nurture.models import LeadList
@@ -32,6 +33,7 @@ class Found:
 
 
 @gate(anyone_signed_in)
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What matches `q`."""
     text = " ".join(request.GET.get("q", "").split())[:MOST_TEXT]
@@ -43,7 +45,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _groups(text: str, user: User, *, pages: bool) -> list[tuple[str, list[Found]]]:
     """What is found, by kind. The palette knows the pages itself."""
-    found = [(_("Leads"), _leads(text, user)), (_("Companies"), _companies(text, user)), (_("Lists"), _lists(text, user))]
+    found = [
+        (_("Leads"), _leads(text, user)),
+        (_("Companies"), _companies(text, user)),
+        (_("Lists"), _lists(text, user)),
+    ]
     if pages:
         found.append((_("Pages"), _pages(text, user)))
     return [(label, items) for label, items in found if items]
@@ -57,12 +63,16 @@ def _leads(text: str, user: User) -> list[Found]:
 
 
 def _about(lead: Lead) -> str:
-    return " · ".join(filter(None, (lead.job_title, lead.company.name if lead.company else "", lead.get_stage_display())))
+    return " · ".join(
+        filter(None, (lead.job_title, lead.company.name if lead.company else "", lead.get_stage_display()))
+    )
 
 
 def _companies(text: str, user: User) -> list[Found]:
     found = companies_like(text, user=user)[:MOST_EACH]
-    return [Found(one.name, one.domain or one.country, reverse("company_page", args=[one.pk]), "company") for one in found]
+    return [
+        Found(one.name, one.domain or one.country, reverse("company_page", args=[one.pk]), "company") for one in found
+    ]
 
 
 def _lists(text: str, user: User) -> list[Found]:
@@ -72,4 +82,8 @@ def _lists(text: str, user: User) -> list[Found]:
 
 def _pages(text: str, user: User) -> list[Found]:
     items = [item for group in navigation(user, "") for item in group["items"]]
-    return [Found(str(item["label"]), _("Page"), item["url"], item["icon"]) for item in items if text.lower() in str(item["label"]).lower()]
+    return [
+        Found(str(item["label"]), _("Page"), item["url"], item["icon"])
+        for item in items
+        if text.lower() in str(item["label"]).lower()
+    ]

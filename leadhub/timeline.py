@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,7 +52,9 @@ class Timeline:
     newer: str
 
 
-def timeline_of(lead: Lead, asked: Mapping[str, str], *, category: str = "", masked: bool = False, size: int | None = None) -> Timeline:
+def timeline_of(
+    lead: Lead, asked: Mapping[str, str], *, category: str = "", masked: bool = False, size: int | None = None
+) -> Timeline:
     """The page asked for, of one category of deeds or all; masked, without anything somebody wrote."""
     deeds = lead.activities.select_related("type", "asset", "recorded_by")
     if category:

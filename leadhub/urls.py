@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("design/", include("accounts.urls_design")),
     path("", include("accounts.urls")),
+    path("", include("leads.urls")),
+    path("", include("nurture.urls")),
+    path("", include("leadhub.urls_screens")),
     path("", include("reports.urls")),
     path("", include("outbox.urls")),
 ]

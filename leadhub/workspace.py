@@ -37,6 +37,9 @@ SECTIONS = [
     Section(_("Your profile"), _("Name, time zone, language, password, sessions."), "profile", "user"),
     Section(_("People"), _("Who may sign in, and what they may do."), "people", "users"),
     Section(_("Teams"), _("Who shares a queue and a manager."), "teams", "team"),
+    Section(_("Activity types"), _("Everything a lead can do, by category and funnel stage."), "activity_types", "activity"),
+    Section(_("Content"), _("White papers, webinars, price lists, and how near to a decision each is."), "assets", "file"),
+    Section(_("Custom fields"), _("Facts of your own that imports fill and rules may use."), "custom_fields", "table"),
     Section(_("API keys"), _("How programs send leads and activities."), "api_keys", "key"),
     Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
 ]

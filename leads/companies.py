@@ -32,7 +32,11 @@ def companies_of(user: User) -> "QuerySet[Company]":
 def companies_like(text: str, *, user: User) -> "QuerySet[Company]":
     """Those whose name holds the text (one or two characters: begins a word of it), or whose domain begins so."""
     text = text.lower().strip()
-    named = Q(sort_name__contains=text) if len(text) > 2 else Q(sort_name__startswith=text) | Q(sort_name__contains=f" {text}")
+    named = (
+        Q(sort_name__contains=text)
+        if len(text) > 2
+        else Q(sort_name__startswith=text) | Q(sort_name__contains=f" {text}")
+    )
     return companies_of(user).filter(named | Q(domain__startswith=text)).order_by("sort_name", "pk")
 
 

@@ -50,7 +50,7 @@ def typed_rows(params: Params) -> list[Row]:
 def packed_rows(params: Params) -> list[Row]:
     """The rows of an address: each `where=FIELD:OP:VALUE`, as `row_of` writes it."""
     packed = [text for text in params.getlist("where")[: MOST_CONDITIONS + 1] if text.strip()]
-    return [Row(*(text[:700].split(_BREAK, 2) + ["", ""])[:3]) for text in packed]
+    return [Row(*[*text[:700].split(_BREAK, 2), "", ""][:3]) for text in packed]
 
 
 def conditions_of_rows(params: Params, fields: FieldSet) -> tuple[Condition, ...]:

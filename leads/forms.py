@@ -85,14 +85,21 @@ class LeadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if not (said.get("email") or said.get("external_id")) and not self.errors:
-            self.add_error("email", ValidationError(_("Give an e-mail address or an external id: a lead must be known by one."), code="identity"))
+            self.add_error(
+                "email",
+                ValidationError(
+                    _("Give an e-mail address or an external id: a lead must be known by one."), code="identity"
+                ),
+            )
         return said
 
     def facts(self) -> dict[str, Any]:
         """The facts as typed, blanks included."""
         said = self.cleaned_data
         names = (*PERSON_FACTS, *FIRM_FACTS, *ORIGIN_FACTS, "company")
-        return {name: said[name] for name in names} | {"custom": {one.key: said[f"custom_{one.key}"] for one in self.custom}}
+        return {name: said[name] for name in names} | {
+            "custom": {one.key: said[f"custom_{one.key}"] for one in self.custom}
+        }
 
 
 def _asks_for_twins(lead: Lead | None) -> dict[str, str]:
@@ -111,7 +118,9 @@ def facts_of(lead: Lead) -> dict[str, Any]:
     firm = lead.company
     shown = {name: getattr(lead, name) for name in (*PERSON_FACTS, *ORIGIN_FACTS)}
     shown |= {name: _effective(lead, firm, name) for name in FIRM_FACTS}
-    return shown | {"company": firm.name if firm else ""} | {f"custom_{key}": value for key, value in lead.custom.items()}
+    return (
+        shown | {"company": firm.name if firm else ""} | {f"custom_{key}": value for key, value in lead.custom.items()}
+    )
 
 
 def _effective(lead: Lead, firm: Company | None, name: str) -> Any:
@@ -130,7 +139,11 @@ class CompanyForm(forms.Form):
         for name in ("name", "domain", *FIRM_FACTS):
             self.fields[name] = model_field(Company, name, required=name == "name")
         self.helper = plain_helper(
-            "seen", pair("name", "domain"), pair("industry", "business_type"), pair("employees", "revenue"), pair("country", "city")
+            "seen",
+            pair("name", "domain"),
+            pair("industry", "business_type"),
+            pair("employees", "revenue"),
+            pair("country", "city"),
         )
 
     def clean_domain(self) -> str | None:
@@ -139,10 +152,14 @@ class CompanyForm(forms.Form):
             return None
         domain = clean_domain(typed)
         if domain is None:
-            raise ValidationError(_("“%(typed)s” is no domain such as example.com."), params={"typed": typed[:80]}, code="domain")
+            raise ValidationError(
+                _("“%(typed)s” is no domain such as example.com."), params={"typed": typed[:80]}, code="domain"
+            )
         other = Company.objects.filter(domain=domain).exclude(pk=self.company.pk).first()
         if other:
-            raise ValidationError(_("%(company)s has this domain already."), params={"company": other.name}, code="taken")
+            raise ValidationError(
+                _("%(company)s has this domain already."), params={"company": other.name}, code="taken"
+            )
         return domain
 
     def facts(self) -> dict[str, Any]:
@@ -170,9 +187,13 @@ class ActivityForm(forms.Form):
     """One deed logged by hand."""
 
     type = forms.ModelChoiceField(label=_("What happened"), queryset=ActivityType.objects.none(), empty_label=None)
-    at = forms.DateTimeField(label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    at = forms.DateTimeField(
+        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
     subject = forms.CharField(label=_("About"), required=False, max_length=300)
-    asset = forms.ModelChoiceField(label=_("Content"), queryset=Asset.objects.all(), required=False, empty_label=_("None"))
+    asset = forms.ModelChoiceField(
+        label=_("Content"), queryset=Asset.objects.all(), required=False, empty_label=_("None")
+    )
     helper = plain_helper("type", "at", "subject", "asset")
 
     def __init__(self, *args: Any, by_sales: bool, now: Any, **kwargs: Any) -> None:

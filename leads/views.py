@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import gate, require
 
@@ -21,6 +22,7 @@ from .twins import Twins, twins_of
 
 
 @gate(may_create_leads)
+@require_http_methods(["GET", "POST"])
 def lead_create(request: HttpRequest) -> HttpResponse:
     """A new lead; asks once more when somebody like it is known."""
     form = LeadForm(request.POST if request.method == "POST" else None)
@@ -48,11 +50,14 @@ def _after_create(request: HttpRequest, lead: Lead) -> HttpResponse:
     if Lead.objects.visible_to(request.user).filter(pk=lead.pk).exists():
         messages.success(request, _("%(lead)s is in LeadHub now.") % {"lead": lead.name})
         return redirect("lead_page", lead.pk)
-    messages.success(request, _("%(lead)s is in LeadHub now. Marketing has it until it is an SQL.") % {"lead": lead.name})
+    messages.success(
+        request, _("%(lead)s is in LeadHub now. Marketing has it until it is an SQL.") % {"lead": lead.name}
+    )
     return redirect("lead_list")
 
 
 @gate(may_create_leads)
+@require_http_methods(["GET", "POST"])
 def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change facts. What somebody else changed meanwhile is shown beside; nothing typed is lost."""
     lead = get_object_or_404(Lead.objects.visible_to(request.user).with_people(), pk=pk)
@@ -98,11 +103,18 @@ def _tell(request: HttpRequest, form: LeadForm, refusal: IntakeRefused) -> None:
 
 
 def _edit_page(request: HttpRequest, lead: Lead, form: LeadForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"form": form, "lead": lead, "submit": _("Save lead"), "cancel_url": reverse("lead_page", args=[lead.pk]), **more}
+    context = {
+        "form": form,
+        "lead": lead,
+        "submit": _("Save lead"),
+        "cancel_url": reverse("lead_page", args=[lead.pk]),
+        **more,
+    }
     return render(request, "leads/form_page.html", context, status=status)
 
 
 @gate(may_create_leads)
+@require_safe
 def lead_twins(request: HttpRequest) -> HttpResponse:
     """Who this may be already: asked for while the form is typed."""
     but = request.GET.get("but", "")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import gate, require
 
@@ -18,6 +19,7 @@ MOST_SUGGESTED = 8
 
 
 @gate(may_see_leads)
+@require_safe
 def company_list(request: HttpRequest) -> HttpResponse:
     """Companies by name, or those like `q`."""
     text = request.GET.get("q", "").strip()[:120]
@@ -30,6 +32,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_create_leads)
+@require_safe
 def company_suggest(request: HttpRequest) -> HttpResponse:
     """Options for the company field while it is typed."""
     text = request.GET.get("company", "").strip()[:120]
@@ -38,15 +41,20 @@ def company_suggest(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_edit_any_lead)
+@require_http_methods(["GET", "POST"])
 def company_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the facts of a company; refused while somebody else's change has not been seen."""
     company = get_object_or_404(companies_of(request.user), pk=pk)
     require(may_edit_any_lead(request.user))
-    initial = {name: getattr(company, name) for name in ("name", "domain", *FIRM_FACTS)} | {"seen": company.updated_at.isoformat()}
+    initial = {name: getattr(company, name) for name in ("name", "domain", *FIRM_FACTS)} | {
+        "seen": company.updated_at.isoformat()
+    }
     form = CompanyForm(request.POST or None, company=company, initial=initial)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] not in ("", company.updated_at.isoformat()):
-            form.add_error(None, _("Somebody changed this company while you were typing. Look at its page, then save again."))
+            form.add_error(
+                None, _("Somebody changed this company while you were typing. Look at its page, then save again.")
+            )
             form.data = form.data.copy() | {"seen": company.updated_at.isoformat()}
         else:
             edit_company(company, form.facts(), by=request.user, at=timezone.now())

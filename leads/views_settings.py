@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import gate
 
@@ -29,29 +31,38 @@ class Kind:
     lead: Any
     new: Any
     list_view: str
+    new_view: str
+    none: Any
     order: Order
 
 
 TYPES = Kind(
     ActivityType, ActivityTypeForm, gettext_lazy("Activity types"),
     gettext_lazy("Everything a lead can do, and what sales does. Rules give points by type."),
-    gettext_lazy("New activity type"), "activity_types", Order({"category": str, "label": str, "pk": int}),
+    gettext_lazy("New activity type"), "activity_types", "activity_type_new", gettext_lazy("No activity types yet"),
+    Order({"category": str, "label": str, "pk": int}),
 )  # fmt: skip
 ASSETS = Kind(
     Asset, AssetForm, gettext_lazy("Content"),
     gettext_lazy("White papers, webinars, price lists: how near to a decision each brings people."),
-    gettext_lazy("New content"), "assets", Order({"key": str, "pk": int}),
+    gettext_lazy("New content"), "assets", "asset_new", gettext_lazy("No content yet"),
+    Order({"key": str, "pk": int}),
 )  # fmt: skip
 FIELDS = Kind(
     CustomField, CustomFieldForm, gettext_lazy("Custom fields"),
     gettext_lazy("Facts of your own. Imports fill them, rules and lists may ask for them."),
-    gettext_lazy("New field"), "custom_fields", Order({"label": str, "pk": int}),
+    gettext_lazy("New field"), "custom_fields", "custom_field_new", gettext_lazy("No fields of your own yet"),
+    Order({"label": str, "pk": int}),
 )  # fmt: skip
 
 
 def _listed(request: HttpRequest, kind: Kind, template: str) -> HttpResponse:
     page = Page.of(kind.model._default_manager.all(), kind.order, request.GET, size=100)
-    return render(request, template, {"kind": kind, "page": page})
+    return render(
+        request,
+        template,
+        {"kind": kind, "page": page, "new_view": kind.new_view, "crumbs": [(_("Settings"), reverse("settings"))]},
+    )
 
 
 def _edited(request: HttpRequest, kind: Kind, pk: int | None) -> HttpResponse:
@@ -65,30 +76,36 @@ def _edited(request: HttpRequest, kind: Kind, pk: int | None) -> HttpResponse:
 
 
 @gate(may_manage_fields)
+@require_safe
 def activity_types(request: HttpRequest) -> HttpResponse:
     return _listed(request, TYPES, "leads/activity_types.html")
 
 
 @gate(may_manage_fields)
+@require_http_methods(["GET", "POST"])
 def activity_type_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return _edited(request, TYPES, pk)
 
 
 @gate(may_manage_fields)
+@require_safe
 def assets(request: HttpRequest) -> HttpResponse:
     return _listed(request, ASSETS, "leads/assets.html")
 
 
 @gate(may_manage_fields)
+@require_http_methods(["GET", "POST"])
 def asset_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return _edited(request, ASSETS, pk)
 
 
 @gate(may_manage_fields)
+@require_safe
 def custom_fields(request: HttpRequest) -> HttpResponse:
     return _listed(request, FIELDS, "leads/custom_fields.html")
 
 
 @gate(may_manage_fields)
+@require_http_methods(["GET", "POST"])
 def custom_field_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return _edited(request, FIELDS, pk)

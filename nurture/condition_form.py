@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from leads.condition_rows import VALUELESS, Row
+from leads.condition_rows import LISTED, VALUELESS, Row
 from leads.conditions import Field
 from leads.models import CustomField
 
@@ -41,6 +41,8 @@ class RowForm:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """What the value is chosen from; empty where it is typed."""
+        if self.op in LISTED:
+            return []
         if self.field and self.field.kind == "flag":
             return [("true", _("yes")), ("false", _("no"))]
         return [(value, str(label)) for value, label in self.field.choices] if self.field else []
@@ -95,4 +97,3 @@ def operator_words() -> dict[str, str]:
         "known": _("is known"),
         "unknown": _("is unknown"),
     }
-

@@ -16,7 +16,9 @@ def counts_of(lists: Iterable[LeadList], *, user: User) -> dict[int, int]:
     """List id → leads in it that the person may see; 1,001 stands for more than a thousand."""
     questions, params = [], []
     for one in lists:
-        sql, more = one.only(Lead.objects.visible_to(user)).order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+        sql, more = (
+            one.only(Lead.objects.visible_to(user)).order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+        )
         questions.append(f"(SELECT {int(one.pk)}, count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the compiler's own SQL
         params += more
     if not questions:

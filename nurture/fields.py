@@ -16,11 +16,17 @@ from leads.stages import Stage
 
 def _in_points(path: str) -> Any:
     """A column of hundredths as points, exactly."""
-    return ExpressionWrapper(F(path) * Value(Decimal("0.01")), output_field=DecimalField(max_digits=12, decimal_places=2))
+    return ExpressionWrapper(
+        F(path) * Value(Decimal("0.01")), output_field=DecimalField(max_digits=12, decimal_places=2)
+    )
 
 
 #: Names of fields that are computed, and what they are computed by.
-COMPUTED = {"list_score": _in_points("score__total"), "list_fit": _in_points("score__fit"), "list_engagement": _in_points("score__engagement")}
+COMPUTED = {
+    "list_score": _in_points("score__total"),
+    "list_fit": _in_points("score__fit"),
+    "list_engagement": _in_points("score__engagement"),
+}
 #: Fields that say who somebody is; whoever reads leads masked cannot ask for them. Custom facts may be free text.
 PERSONAL_FIELDS = frozenset({"email", "phone", "first_name", "last_name", "external_id", "custom"})
 LIST_FIELDS = FieldSet(

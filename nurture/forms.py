@@ -22,7 +22,11 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]
         model = LeadList
         fields = ("name", "description", "kind")
         widgets = {"kind": forms.RadioSelect}
-        help_texts = {"kind": _("Static: leads are put in by hand. Dynamic: whoever fulfils the conditions is in, from one moment to the next.")}
+        help_texts = {
+            "kind": _(
+                "Static: leads are put in by hand. Dynamic: whoever fulfils the conditions is in, from one moment to the next."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +35,9 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["kind"].initial = LeadList.Kind.STATIC
         if self.instance.pk:
             self.fields["kind"].disabled = True
-        self.rows = typed_rows(self.data) if self.is_bound else rows_of(self.instance.wanted() if self.instance.pk else ())
+        self.rows = (
+            typed_rows(self.data) if self.is_bound else rows_of(self.instance.wanted() if self.instance.pk else ())
+        )
         self.document: list[dict[str, Any]] = []
 
     def row_forms(self, *, blank: int = 1) -> list[RowForm]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import gate, require
 from leads.condition_rows import Row, check_rows, packed_rows, typed_rows
@@ -24,6 +24,7 @@ MOST_LISTS = 200
 
 
 @gate(may_see_lists)
+@require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """All lists by name with their live counts; the archived ones on their own tab."""
     archived = "archived" in request.GET
@@ -31,19 +32,26 @@ def lists(request: HttpRequest) -> HttpResponse:
     shown = list(chosen.select_related("created_by")[:MOST_LISTS])
     counts = counts_of(shown, user=request.user)
     rows = [{"list": one, "count": counts.get(one.pk, 0)} for one in shown]
-    return render(request, "nurture/lists.html", {"rows": rows, "archived": archived, "can_edit": may_edit_lists(request.user)})
+    return render(
+        request, "nurture/lists.html", {"rows": rows, "archived": archived, "can_edit": may_edit_lists(request.user)}
+    )
 
 
 @gate(may_edit_lists)
+@require_http_methods(["GET", "POST"])
 def list_create(request: HttpRequest) -> HttpResponse:
     """A new list; conditions may come from the address, as the lead list's filter writes them."""
-    form = ListForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind", LeadList.Kind.STATIC)})
+    form = ListForm(
+        request.POST if request.method == "POST" else None,
+        initial={"kind": request.GET.get("kind", LeadList.Kind.STATIC)},
+    )
     if not form.is_bound:
         form.rows = packed_rows(request.GET)
     return _edited(request, form, template={"title": _("New list"), "submit": _("Create list")})
 
 
 @gate(may_edit_lists)
+@require_http_methods(["GET", "POST"])
 def list_edit(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = get_object_or_404(LeadList, pk=pk)
     form = ListForm(request.POST if request.method == "POST" else None, instance=chosen)
@@ -71,6 +79,7 @@ def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
 
 
 @gate(may_see_lists)
+@require_safe
 def condition_row(request: HttpRequest) -> HttpResponse:
     """One row of the condition builder again, after its field or operator was chosen; or a new blank one."""
     rows = typed_rows(request.GET)[:1] or [Row()]
@@ -79,6 +88,7 @@ def condition_row(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_edit_lists)
+@require_safe
 def condition_count(request: HttpRequest) -> HttpResponse:
     """How many leads the typed conditions choose now."""
     rows, conditions = check_rows(typed_rows(request.GET), LIST_FIELDS)
@@ -98,7 +108,9 @@ def list_archive(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("“%(list)s” is back.") % {"list": chosen.name})
         else:
             chosen.archive(at=timezone.now())
-            messages.success(request, _("“%(list)s” is archived.") % {"list": chosen.name}, extra_tags=f"undo:{request.path}")
+            messages.success(
+                request, _("“%(list)s” is archived.") % {"list": chosen.name}, extra_tags=f"undo:{request.path}"
+            )
     except ListRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("lists")
@@ -116,5 +128,3 @@ def list_undo(request: HttpRequest, pk: int) -> HttpResponse:
     except ListRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("list_page", change.list_id)
-
-

@@ -8,74 +8,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0002_triggers'),
+        ("leads", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LeadList',
+            name="LeadList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('static', 'Static'), ('dynamic', 'Dynamic')], max_length=8, verbose_name='kind')),
-                ('description', models.CharField(blank=True, default='', max_length=300, verbose_name='what it is for')),
-                ('conditions', models.JSONField(blank=True, default=list, verbose_name='conditions')),
-                ('created_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("static", "Static"), ("dynamic", "Dynamic")], max_length=8, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="what it is for"),
+                ),
+                ("conditions", models.JSONField(blank=True, default=list, verbose_name="conditions")),
+                ("created_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': [django.db.models.functions.text.Lower('name'), 'id'],
+                "ordering": [django.db.models.functions.text.Lower("name"), "id"],
             },
         ),
         migrations.CreateModel(
-            name='ListChange',
+            name="ListChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('lead_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='nurture.leadlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("added", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                ("lead_ids", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="nurture.leadlist"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='leads.lead')),
-                ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='nurture.leadlist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="leads.lead"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="nurture.leadlist",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='leadlist',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='leadlist_name_known'),
+            model_name="leadlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="leadlist_name_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadlist',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['static', 'dynamic'])), name='leadlist_kind_known'),
+            model_name="leadlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["static", "dynamic"])), name="leadlist_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadlist',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'dynamic'), ('conditions', []), _connector='OR'), name='leadlist_static_has_no_conditions'),
+            model_name="leadlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "dynamic"), ("conditions", []), _connector="OR"),
+                name="leadlist_static_has_no_conditions",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadlist',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('archived_at', None)), name='leadlist_name_once', violation_error_message='There is a list with this name already.'),
+            model_name="leadlist",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                condition=models.Q(("archived_at", None)),
+                name="leadlist_name_once",
+                violation_error_message="There is a list with this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('list', 'lead'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("list", "lead"), name="membership_once"),
         ),
     ]
