@@ -67,7 +67,7 @@ def edit(lead: Lead, facts: Mapping[str, Any], *, by: User, at: datetime) -> boo
         if "consent" in changed and known.consent:
             Consent.objects.create(lead=known, status=known.consent, at=at, source=f"user:{by.pk}")
         if changed or company_changed:
-            ids = [pk for pk in Lead.objects.filter(company_id=known.company_id or 0).values_list("id", flat=True)]
+            ids = list(Lead.objects.filter(company_id=known.company_id or 0).values_list("id", flat=True))
             facts_changed.send(sender=Lead, lead_ids=sorted({known.pk, *(ids if company_changed else [])}))
     lead.refresh_from_db()
     return bool(changed or company_changed)

@@ -4,7 +4,7 @@ from .activity import Activity, ActivityType, Asset, FunnelStage, Verdict
 from .company import Company
 from .custom_fields import CustomField
 from .facts import FactChange
-from .imports import ImportFault, ImportJob, ImportRow
+from .imports import ImportFault, ImportJob, ImportRefused, ImportRow
 from .lead import Consent, Lead, OtherId
 from .lead_queries import FIT_FACTS, LeadQuerySet
 from .moves import MoveRefused, StageMove
@@ -21,6 +21,7 @@ __all__ = [
     "FunnelStage",
     "ImportFault",
     "ImportJob",
+    "ImportRefused",
     "ImportRow",
     "Lead",
     "LeadQuerySet",

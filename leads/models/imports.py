@@ -1,9 +1,30 @@
 """Imports as rows: what was asked, how far it is, and each refused row with its number and reason."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+
+class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    """Imports, named by what the rows are."""
+
+    def abandoned(self, now: datetime, patience: timedelta) -> Self:
+        """Those that should run and that nobody runs: not begun for longer than `patience`, or their run died."""
+        waiting = Q(state=ImportJob.State.QUEUED, queued_at__lt=now - patience) | Q(state=ImportJob.State.RUNNING)
+        return self.filter(waiting).filter(Q(lease_until=None) | Q(lease_until__lt=now)).order_by("id")
+
+    def newest_first(self) -> Self:
+        return self.select_related("created_by").order_by("-id")
+
+
+class ImportRefused(Exception):
+    """What was asked of an import cannot be done now; the text is a sentence for people."""
 
 
 class ImportJob(models.Model):
@@ -44,9 +65,12 @@ class ImportJob(models.Model):
     stalls = models.PositiveSmallIntegerField(default=0)  # runs that ended without progress
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+
+    objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -59,6 +83,49 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    def match_columns(self, mapping: Mapping[str, Any]) -> None:
+        """Keep how the columns are matched; a check made before is void."""
+        self._change_unless_open(
+            mapping=dict(mapping), reading=self.reading | {"matched": False}, state=self.State.UPLOADED, problem=""
+        )
+
+    def start(self, *, dry_run: bool, at: datetime) -> None:
+        """Let it run from the beginning: as a check that writes nothing but its counts and faults, or for real."""
+        if self.state == self.State.DONE:
+            raise ImportRefused(_t("This file has been imported already."))
+        self._change_unless_open(
+            state=self.State.QUEUED,
+            dry_run=dry_run,
+            queued_at=at,
+            started_at=None,
+            ended_at=None,
+            lease_until=None,
+            stalls=0,
+            problem="",
+        )
+
+    def cancel(self, at: datetime) -> None:
+        """Stop it; what is written stays written, the counts say how much. Nothing happens when it is over."""
+        ImportJob.objects.filter(
+            pk=self.pk, state__in=(self.State.UPLOADED, self.State.QUEUED, self.State.RUNNING, self.State.CHECKED)
+        ).update(state=self.State.CANCELLED, ended_at=at, lease_until=None)
+        ImportRow.objects.filter(job=self.pk).delete()
+        self.refresh_from_db()
+
+    def _change_unless_open(self, **values: Any) -> None:
+        """Write the values unless it waits or runs; counts are the run's own business."""
+        still = ImportJob.objects.filter(pk=self.pk).exclude(
+            state__in=(self.State.QUEUED, self.State.RUNNING, self.State.CANCELLED)
+        )
+        if not still.update(**values):
+            raise ImportRefused(_t("This import runs, or was cancelled; it cannot be changed now."))
+        self.refresh_from_db()
 
 
 class ImportFault(models.Model):

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Lower
 from django.utils.translation import gettext_lazy as _
 
 from ..stages import Stage

@@ -1,0 +1,1 @@
+"""Files of leads and activities, read as they are met in life and written as sets."""
