@@ -9,6 +9,7 @@ import re
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
+from copy import copy
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -52,28 +53,31 @@ class JsonFormatter(BaseFormatter):
     def __init__(self) -> None:
         super().__init__("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "at", "levelname": "level"})
 
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(redacted(record))
+
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
         return " < ".join(causes(ei[1])) + " at " + " | ".join(places(ei[1])) if ei[1] else ""
 
 
-class Redact(logging.Filter):
-    """Takes out what may be somebody's data: texts of exceptions, query strings, e-mail addresses, bodies of requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        request = record.__dict__.pop("request", None)
-        if isinstance(request, HttpRequest):
-            record.msg, record.args = _what(record), ()
-            record.__dict__.update(_ids(request))
-        elif record.exc_info and record.exc_info[1] is not None:
-            record.msg, record.args = f"{record.name}: {type(record.exc_info[1]).__name__}", ()
-        for name in ("data", "params", "sql", "stack_info", "exc_text"):
-            if name in record.__dict__:
-                record.__dict__[name] = None
-        record.msg = ADDRESS.sub("[address]", QUERY.sub("?[query]", record.getMessage()))
-        record.args = ()
-        if (current := request_id.get()) and "request_id" not in record.__dict__:
-            record.request_id = current
-        return True
+def redacted(record: logging.LogRecord) -> logging.LogRecord:
+    """A copy without what may be somebody's data: texts of exceptions, query strings, addresses, statements, requests."""
+    record = copy(record)
+    for name in ("data", "params", "sql", "stack_info", "exc_text"):
+        if name in record.__dict__:
+            record.__dict__[name] = None
+    request = record.__dict__.pop("request", None)
+    if isinstance(request, HttpRequest):
+        record.msg, record.args = _what(record), ()
+        record.__dict__.update(_ids(request))
+    elif isinstance(record.args, Mapping):  # Celery's: name and id of the task, and texts of what went wrong
+        record.msg, record.args = f"Task {record.args.get('name')}[{record.args.get('id')}]", ()
+    elif record.args:
+        record.args = tuple(type(value).__name__ if isinstance(value, BaseException) else value for value in record.args)
+    record.msg, record.args = ADDRESS.sub("[address]", QUERY.sub("?[query]", record.getMessage())), ()
+    if current := request_id.get():
+        record.request_id = current
+    return record
 
 
 def _what(record: logging.LogRecord) -> str:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import path, reverse
 
 from accounts.access import public
-from accounts.logs import JsonFormatter, Redact
+from accounts.logs import JsonFormatter
 from accounts.models import User
 from leadhub import urls
 from leadhub.testing import PASSWORD, make_lead, person, signed_in
@@ -34,7 +34,6 @@ def lines() -> Iterator[Lines]:
     stream = Lines()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
-    handler.addFilter(Redact())
     root, level = logging.getLogger(), logging.getLogger().level
     root.addHandler(handler)
     root.setLevel(logging.INFO)
@@ -127,8 +126,13 @@ def test_a_failed_task_is_logged_without_its_arguments_or_message(lines: Lines):
             "Task %(name)s[%(id)s] raised: %(exc)s\n%(traceback)s", context, exc_info=True, extra={"data": context}
         )
     (row,) = lines.rows()
-    assert "ValueError" in row["exc_info"]
+    assert (row["message"], "ValueError" in row["exc_info"]) == ("Task t[1]", True)
     assert [marker for marker in MARKERS if marker in lines.getvalue()] == []
+
+
+def test_an_exception_given_as_an_argument_is_named_by_its_type(lines: Lines):
+    logging.getLogger("x").error("The step %s failed: %s", "scoring.sweep.drain", ValueError("Zvonimir"))
+    assert lines.rows()[0]["message"] == "The step scoring.sweep.drain failed: ValueError"
 
 
 @pytest.mark.django_db
