@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from leads.models import Lead, StageMove
@@ -16,17 +15,18 @@ DEEDS = 8
 
 
 def briefs_of(moves: Sequence[StageMove], *, at: datetime) -> dict[int, dict[str, Any]]:
-    """A brief for each move, by lead: score, why now, ledger as snapshotted, latest deeds, consent. Few queries whatever the set."""
+    """A brief for each move, by lead: score and ledger as frozen with the move, latest deeds, consent.
+
+    Four queries whatever the set. Scoring freezes its ledgers first: its receiver stands before ours.
+    """
     ids = [move.lead_id for move in moves]
     deeds, consents = latest_deeds(ids, at), dict(Lead.objects.filter(id__in=ids).values_list("id", "consent"))
     scores = {score.lead_id: score for score in LeadScore.objects.filter(lead__in=ids)}
     ledgers = dict(Snapshot.objects.filter(move__in=[move.pk for move in moves]).values_list("move__lead_id", "ledger"))
-    reasons = strongest_reasons(ids, at)
     return {
         move.lead_id: {
             "score": _score(move, scores.get(move.lead_id)),
-            "why": reasons.get(move.lead_id, []),
-            "ledger": ledgers.get(move.lead_id),
+            "ledger": _lines(ledgers.get(move.lead_id)),
             "deeds": deeds.get(move.lead_id, []),
             "consent": consents.get(move.lead_id, ""),
         }
@@ -34,15 +34,10 @@ def briefs_of(moves: Sequence[StageMove], *, at: datetime) -> dict[int, dict[str
     }
 
 
-def strongest_reasons(ids: list[int], at: datetime) -> dict[int, list[dict[str, Any]]]:
-    """The strongest reasons of each lead's score, as words and hundredths of a point."""
-    try:
-        from scoring import explain
-    except ImportError:  # being built
-        return {}
-    day = at.astimezone(settings.WORKSPACE_ZONE).date()
-    found = explain.reasons_for(ids, day=day, most=3)
-    return {pk: [{"text": reason.text, "points": reason.points} for reason in lines] for pk, lines in found.items()}
+def _lines(ledger: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The lines that gave or took something: title, deeds counted, points; caps say whose they are."""
+    wanted = ("kind", "title", "events", "points")
+    return [{name: line.get(name) for name in wanted} for line in (ledger or {}).get("lines", []) if line.get("points")]
 
 
 def latest_deeds(ids: list[int], at: datetime) -> dict[int, list[dict[str, Any]]]:

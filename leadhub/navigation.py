@@ -30,6 +30,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         _("Work"),
         [
             Entry(_("Home"), "home", "home"),
+            Entry(_("Inbox"), "inbox", "inbox"),
             Entry(_("Leads"), "lead_list", "leads"),
             Entry(_("Companies"), "company_list", "companies"),
             Entry(_("Lists"), "lists", "lists"),

@@ -41,6 +41,8 @@ SECTIONS = [
     Section(_("Content"), _("White papers, webinars, price lists, and how near to a decision each is."), "assets", "file"),
     Section(_("Custom fields"), _("Facts of your own that imports fill and rules may use."), "custom_fields", "table"),
     Section(_("API keys"), _("How programs send leads and activities."), "api_keys", "key"),
+    Section(_("Follow-up"), _("How fast sales promises to follow up, and who is reminded when."), "sla_policy", "alarm"),
+    Section(_("Reasons"), _("Why leads go back, and why customers came or went."), "reasons", "list"),
     Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
 ]
 

@@ -231,11 +231,11 @@ class Handoff(models.Model):
 
     def close_won(self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = "") -> None:
         """The opportunity of this handoff is won (R31)."""
-        self._opportunity().close_won(amount=amount, by=by, at=at, reason=reason, text=text)
+        self.opportunity_now().close_won(amount=amount, by=by, at=at, reason=reason, text=text)
 
     def close_lost(self, *, reason: Reason, by: User, at: datetime, text: str = "") -> None:
         """The opportunity of this handoff is lost (R31)."""
-        self._opportunity().close_lost(reason=reason, by=by, at=at, text=text)
+        self.opportunity_now().close_lost(reason=reason, by=by, at=at, text=text)
 
     # --- How ------------------------------------------------------------------------------------------------------
     @contextmanager
@@ -269,7 +269,8 @@ class Handoff(models.Model):
         Lead.objects.filter(pk=self.lead_id).update(owner=owner, updated_at=at)
         LeadScore.objects.filter(lead=self.lead_id).update(owner=owner)
 
-    def _opportunity(self) -> Opportunity:
+    def opportunity_now(self) -> Opportunity:
+        """The opportunity it became; raises `AlreadyClosed` where it was not accepted."""
         found = Opportunity.objects.filter(handoff=self).first()
         if not found:
             raise AlreadyClosed(_t("This handoff was not accepted, so there is no opportunity to close."))

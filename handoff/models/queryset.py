@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _t
 
 from accounts.models import Role, User
+from leads.models import Lead
 
 from ..permissions import sees_every_handoff
 from ..refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim
@@ -46,6 +47,19 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def mine(self, user: User) -> Self:
         """Open and held by this person."""
         return self.open().filter(claimed_by=user)
+
+    def of_lead(self, lead: Lead) -> Self:
+        """All of one lead, the newest offer first."""
+        return self.filter(lead=lead).order_by("-offered_at", "-id")
+
+    def held_by_others(self, user: User) -> Self:
+        return self.exclude(claimed_by=user)
+
+    def scored(self) -> Self:
+        return self.filter(lead__score__isnull=False)
+
+    def unscored(self) -> Self:
+        return self.filter(lead__score__isnull=True)
 
     def running(self) -> Self:
         """Open, and nobody has followed up: the clock runs."""

@@ -1,15 +1,21 @@
 """Why sales said no, or why a customer came or went: editable reasons (product.md §5, R22, R31)."""
 
-from typing import Self
+import uuid
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
     """Reasons, named by what they are for."""
+
+    def next_position(self) -> int:
+        """Where a new reason goes: to the end."""
+        return min(999, (self.aggregate(last=Max("position"))["last"] or 0) + 1)
 
     def in_use(self) -> Self:
         return self.filter(is_active=True)
@@ -56,3 +62,13 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return _t(self.label) if self.is_builtin else self.label
+
+    def write(self, facts: Mapping[str, Any]) -> None:
+        """Keep what a person decided about this reason; a reworded one no longer follows the translation."""
+        if self._state.adding:
+            self.key = f"own_{uuid.uuid4().hex[:12]}"
+        elif "label" in facts and Reason.objects.filter(pk=self.pk).exclude(label=facts["label"]).exists():
+            self.is_builtin = False
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save()

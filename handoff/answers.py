@@ -1,0 +1,84 @@
+"""How a view of this room answers: a fragment for htmx, a page or a redirect without it; a refusal is a sentence."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+
+from leads.models import MoveRefused
+
+from .card import card_of
+from .models import Handoff
+from .refusals import HandoffRefused
+
+View = Callable[..., HttpResponse]
+#: Said to the page's other parts: the list of the inbox loads itself again.
+CHANGED = "handoffs-changed"
+
+
+def load(request: HttpRequest, pk: int) -> Handoff:
+    """The handoff with all a card needs, or 404 for whoever may not know of it."""
+    return get_object_or_404(Handoff.objects.visible_to(request.user).for_rows(), pk=pk)  # type: ignore[arg-type]
+
+
+def refusals_are_sentences(view: View) -> View:
+    """A refused verb answers 409 with its sentence for htmx, and returns to the handoff with the sentence otherwise."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (HandoffRefused, MoveRefused) as refusal:
+            return refused(request, str(refusal), kwargs.get("pk"))
+
+    return guarded
+
+
+def refused(request: HttpRequest, sentence: str, pk: int | None = None) -> HttpResponse:
+    """409 and the sentence; the list beside it loads itself again, as what it showed is no longer so."""
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        return trigger_client_event(answer, CHANGED, {})
+    messages.warning(request, sentence)
+    return redirect("handoff_page", pk) if pk and _still_seen(request, pk) else redirect("inbox")
+
+
+def done(request: HttpRequest, handoff: Handoff, sentence: str) -> HttpResponse:
+    """The card as it is now and the sentence as a toast; without htmx the handoff's page."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, sentence)
+        return redirect("handoff_page", handoff.pk) if _still_seen(request, handoff.pk) else redirect("inbox")
+    if not _still_seen(request, handoff.pk):
+        answer = HttpResponse(_("This lead is no longer yours to see."))
+    else:
+        answer = card(request, load(request, handoff.pk))
+    return trigger_client_event(trigger_client_event(answer, CHANGED, {}), "toast", {"text": sentence, "tone": "good"})
+
+
+def card(request: HttpRequest, handoff: Handoff, *, status: int = 200, now: datetime | None = None, **bound: BaseForm) -> HttpResponse:
+    """The card: in the side panel, alone (for htmx that replaces it), or on its page."""
+    context = card_of(handoff, request.user, now or timezone.now(), **bound)  # type: ignore[arg-type]
+    if not request.htmx:  # type: ignore[attr-defined]
+        template = "handoff/page.html"
+    elif request.htmx.target == "panel":  # type: ignore[attr-defined]
+        template = "handoff/_panel.html"
+    else:
+        template = "handoff/_card.html"
+    return render(request, template, context, status=status)
+
+
+def wrong(request: HttpRequest, handoff: Handoff, **bound: BaseForm) -> HttpResponse:
+    """422: the card with what was typed, and what is wrong with it."""
+    return card(request, handoff, status=422, **bound)
+
+
+def _still_seen(request: HttpRequest, pk: int) -> bool:
+    return Handoff.objects.visible_to(request.user).filter(pk=pk).exists()  # type: ignore[arg-type]

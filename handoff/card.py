@@ -1,0 +1,99 @@
+"""Everything the card of one handoff shows, in the side panel, on its page and on the lead page."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.forms import BaseForm
+from django.utils import timezone
+
+from accounts.models import User
+from leads.models import Lead, StageMove
+from leads.stages import Stage
+
+from . import policy, why_now, words
+from .forms import BantForm, DecisionForm, FollowUpForm, ReassignForm, SendBackForm, WonForm
+from .inbox import row_of
+from .models import Handoff, Opportunity, Reason
+from .permissions import HandoffPermissions
+
+#: Deeds since the offer that a card shows.
+DEEDS = 6
+
+
+def card_of(handoff: Handoff, user: User, now: datetime, **bound: BaseForm) -> dict[str, Any]:
+    """The context of `handoff/_card.html`; `bound` replaces a form by one that was posted and is wrong."""
+    can, lead = HandoffPermissions(user, handoff), handoff.lead
+    masked = not can.see_personal_data
+    context = {
+        "handoff": handoff,
+        "lead": lead,
+        "can": can,
+        "masked": masked,
+        "now": now,
+        "is_mine": handoff.claimed_by_id == user.pk,
+        "title": f"Lead #{lead.pk}" if masked else lead.name,
+        "subtitle": subtitle(lead),
+        "dates": stage_dates(lead),
+        "reasons": why_now.reasons(handoff.brief, **told(handoff, masked)),
+        "ledger": why_now.ledger(handoff.brief),
+        "row": row_of(handoff, timezone.localdate(now)),
+        "deadline": policy.current().target.deadline(handoff.clock_from),
+        "missing": words.missing_sentence(missing) if (missing := handoff.missing_for_acceptance()) else "",
+        "follow_ups": list(handoff.follow_ups.select_related("by")),
+        "deeds": list(lead.activities.select_related("type").filter(verdict=1)[:DEEDS]),
+        "quarter": handoff.qualification.buys_in_coming_quarter(timezone.localdate(now)),
+        "opportunity": Opportunity.objects.select_related("reason", "closed_by").filter(handoff=handoff).first()
+        if handoff.outcome == "accepted"
+        else None,
+    }
+    return context | forms_of(handoff, user, now, can, context["opportunity"]) | bound
+
+
+def told(handoff: Handoff, masked: bool) -> dict[str, Any]:
+    """The marketer's note, for those who may read what people wrote."""
+    marketer = handoff.offered_by.name if handoff.offered_by else ""
+    return {"note": "" if masked else handoff.note, "marketer": marketer, "today": timezone.localdate()}
+
+
+def forms_of(
+    handoff: Handoff, user: User, now: datetime, can: HandoffPermissions, opportunity: Opportunity | None
+) -> dict[str, BaseForm]:
+    """The fresh forms that this person may use in this state."""
+    forms: dict[str, BaseForm] = {}
+    if can.work and (handoff.is_open or (opportunity and not opportunity.closed_at)):
+        forms["log_form"] = FollowUpForm(handoff=handoff, now=now)
+    if can.work and handoff.is_open:
+        forms |= {"bant_form": BantForm(handoff=handoff)} | decision_forms(handoff)
+    if can.work and opportunity and not opportunity.closed_at:
+        forms |= closing_forms(handoff, opportunity)
+    if can.reassign and handoff.is_open:
+        forms["reassign_form"] = ReassignForm(by=user, handoff=handoff)
+    return forms
+
+
+def decision_forms(handoff: Handoff, data: Any = None) -> dict[str, BaseForm]:
+    return {
+        "back_form": SendBackForm(data, reasons=Reason.objects.for_sending_back(), prefix="back", number=handoff.pk),
+        "out_form": DecisionForm(data, reasons=Reason.objects.for_disqualifying(), prefix="out", number=handoff.pk),
+    }
+
+
+def closing_forms(handoff: Handoff, opportunity: Opportunity, data: Any = None) -> dict[str, BaseForm]:
+    known = {"amount": opportunity.amount, "currency": opportunity.currency or policy.CURRENCIES[0]}
+    return {
+        "won_form": WonForm(data, reasons=Reason.objects.for_winning(), prefix="won", number=handoff.pk, initial=known),
+        "lost_form": DecisionForm(data, reasons=Reason.objects.for_losing(), prefix="lost", number=handoff.pk),
+    }
+
+
+def subtitle(lead: Lead) -> str:
+    """“Head of operations · Nusantara Logistics · 320”"""
+    company = lead.company
+    size = (lead.employees or (company.employees if company else None)) and f"{lead.employees or company.employees:,}"  # type: ignore[union-attr]
+    return " · ".join(filter(None, (lead.job_title, company.name if company else "", size)))
+
+
+def stage_dates(lead: Lead) -> dict[str, date]:
+    """When each stage of this cycle was reached."""
+    moves = StageMove.objects.filter(lead=lead, cycle=lead.cycle).order_by("at", "id").values_list("to_stage", "at")
+    return {Stage.LEAD.value: timezone.localdate(lead.created_at)} | {stage: timezone.localdate(at) for stage, at in moves}

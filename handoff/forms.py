@@ -1,0 +1,247 @@
+"""Forms of the handoff room: they check what people type and never write."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from leads.stages import Stage
+
+from .models import FollowUp, Handoff, Qualification, Reason
+from .policy import CURRENCIES, ITEMS
+
+NOTES_LENGTH = 20_000
+EVIDENCE_LENGTH = 2_000
+REASON_LENGTH = 500
+#: A clock of the person's own that runs ahead must not refuse a call just made.
+FUTURE_SLACK = timedelta(minutes=5)
+
+
+def helper(*fields: Any) -> FormHelper:
+    """Crispy without its form tag: the template writes that, with csrf and addresses."""
+    made = FormHelper()
+    made.form_tag, made.disable_csrf = False, True
+    made.layout = Layout(*fields)
+    return made
+
+
+class LocalMoment(forms.DateTimeField):
+    """A moment in the viewer's zone, as the browser's own picker writes it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M")
+
+
+class DayField(forms.DateField):
+    """A calendar day, as the browser's own picker writes it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def text_area(rows: int, length: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "maxlength": length})
+
+
+class FollowUpForm(forms.Form):
+    """A call, meeting or e-mail that happened: what stops the clock. The token makes a second press the same follow-up."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("How it went"), choices=FollowUp.Result.choices, widget=forms.RadioSelect)
+    at = LocalMoment(label=_("When"))
+    notes = forms.CharField(label=_("Notes"), required=False, max_length=NOTES_LENGTH, widget=text_area(2, NOTES_LENGTH))
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"kind": "call", "at": now, "token": uuid.uuid4()})
+        super().__init__(*args, prefix="log", auto_id=f"log-{handoff.pk}-%s", **kwargs)
+        self.handoff, self.now = handoff, now
+        self.helper = helper("kind", "result", "notes", "at", "token")
+
+    def clean_at(self) -> datetime:
+        """Between the offer and now; the minute of the offer counts, since pickers know no seconds."""
+        at: datetime = self.cleaned_data["at"]
+        if at > self.now + FUTURE_SLACK:
+            raise forms.ValidationError(_("This is in the future. Log it once it has happened."))
+        if at < self.handoff.offered_at.replace(second=0, microsecond=0):
+            raise forms.ValidationError(_("This is before the lead was offered to sales."))
+        return max(self.handoff.offered_at, min(at, self.now))
+
+
+class BantForm(forms.ModelForm):
+    """BANT as sales found it: everything optional, so that a draft can always be kept (R18)."""
+
+    class Meta:
+        model = Qualification
+        fields = (
+            *("budget", "budget_amount", "budget_currency", "budget_evidence", "budget_verified"),
+            *("authority", "authority_role", "authority_evidence", "authority_verified"),
+            *("need", "need_evidence", "need_verified"),
+            *("timeline", "timeline_on", "timeline_evidence", "timeline_verified"),
+        )
+
+    def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
+        super().__init__(*args, instance=handoff.qualification, prefix="bant", auto_id=f"bant-{handoff.pk}-%s", **kwargs)
+        for item in ITEMS:
+            self.fields[item].widget = forms.RadioSelect(choices=Qualification.Answer.choices)
+            evidence = self.fields[f"{item}_evidence"]
+            evidence.max_length, evidence.label = EVIDENCE_LENGTH, _("In their words")
+            evidence.validators.append(forms.fields.validators.MaxLengthValidator(EVIDENCE_LENGTH))
+            evidence.widget = text_area(1, EVIDENCE_LENGTH)
+        self.fields["budget_currency"] = forms.ChoiceField(
+            label=_("Currency"), required=False, choices=[("", "–"), *((code, code) for code in CURRENCIES)]
+        )
+        self.fields["budget_amount"].min_value = 0
+        self.fields["timeline_on"] = DayField(label=_("Plans to buy on"), required=False)
+        self.initial["timeline_on"] = handoff.qualification.timeline_on
+        self.helper = helper(*_bant_layout())
+
+    def clean_budget_amount(self) -> Any:
+        amount = self.cleaned_data["budget_amount"]
+        if amount is not None and amount < 0:
+            raise forms.ValidationError(_("An amount cannot be negative."))
+        return amount
+
+    def good_answers(self) -> dict[str, Any]:
+        """What can be kept of what was typed, even where another field is wrong."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+
+def _bant_layout() -> tuple[Any, ...]:
+    extras = {
+        "budget": [Row(Column("budget_amount"), Column("budget_currency", css_class="col-5"))],
+        "authority": ["authority_role"],
+        "need": [],
+        "timeline": ["timeline_on"],
+    }
+    names = {"budget": _("Budget"), "authority": _("Authority"), "need": _("Need"), "timeline": _("Timeline")}
+    return tuple(
+        Fieldset(names[item], item, *extras[item], Row(Column(f"{item}_evidence"), Column(f"{item}_verified", css_class="col-5")), css_class="bant-item")
+        for item in ITEMS
+    )  # fmt: skip
+
+
+class DecisionForm(forms.Form):
+    """A reason, and words."""
+
+    reason = forms.ModelChoiceField(label=_("Reason"), queryset=Reason.objects.none(), empty_label=_("Choose a reason"))
+    text = forms.CharField(
+        label=_("In words"), required=False, max_length=REASON_LENGTH, widget=text_area(2, REASON_LENGTH)
+    )
+
+    def __init__(self, *args: Any, reasons: Any, prefix: str, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=prefix, auto_id=f"{prefix}-{number}-%s", **kwargs)
+        self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
+        self.helper = helper(*self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        reason = cleaned.get("reason")
+        if reason and reason.asks_for_text and not cleaned.get("text"):
+            self.add_error("text", _("This reason needs a few words."))
+        return cleaned
+
+
+class SendBackForm(DecisionForm):
+    """Back to marketing: also when it may come back, and as what."""
+
+    return_on = DayField(label=_("Come back on"), required=False, help_text=_("No automatic SQL before this day."))
+    to = forms.ChoiceField(
+        label=_("Goes back as"),
+        choices=[(Stage.MARKETING_QUALIFIED, _("MQL: keep nurturing")), (Stage.LEAD, _("Lead: start over"))],
+        initial=Stage.MARKETING_QUALIFIED,
+    )
+
+    def clean_return_on(self) -> date | None:
+        day: date | None = self.cleaned_data["return_on"]
+        if day and day <= timezone.localdate():
+            raise forms.ValidationError(_("This day lies after today."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        reason = cleaned.get("reason")
+        if reason and reason.asks_for_date and not cleaned.get("return_on") and "return_on" not in self.errors:
+            self.add_error("return_on", _("This reason needs the day when the lead should come back."))
+        return cleaned
+
+
+class WonForm(DecisionForm):
+    """The deal: its amount, and why they chose us."""
+
+    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=14, decimal_places=2)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].label = _("Why they chose us")
+        self.helper = helper(Row(Column("amount"), Column("currency", css_class="col-5")), "reason", "text")
+
+
+class ReassignForm(forms.Form):
+    """Another seller."""
+
+    to = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none(), empty_label=_("Choose a person"))
+
+    def __init__(self, *args: Any, by: User, handoff: Handoff, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="reassign", auto_id=f"reassign-{handoff.pk}-%s", **kwargs)
+        self.fields["to"].queryset = sellers_under(by).exclude(pk=handoff.claimed_by_id)  # type: ignore[attr-defined]
+        self.helper = helper("to")
+
+
+def sellers_under(manager: User) -> Any:
+    """The active sellers this person may give leads to: the own team's; an administrator's and a teamless manager's are all."""
+    sellers = User.objects.active().holding(Role.SALES_REP, Role.SALES_MANAGER)
+    if manager.holds(Role.ADMINISTRATOR) or manager.team_id is None:
+        return sellers
+    return sellers.filter(team=manager.team_id)
+
+
+class HandOverForm(forms.Form):
+    """The marketer's word to sales."""
+
+    note = forms.CharField(
+        label=_("Why now?"),
+        max_length=2_000,
+        widget=text_area(3, 2_000),
+        help_text=_("Sales reads this first: what was said, what they want, when to call."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="over", **kwargs)
+        self.helper = helper("note")
+
+
+class ReasonForm(forms.ModelForm):
+    """One reason of the list."""
+
+    class Meta:
+        model = Reason
+        fields = (
+            *("label", "sends_back", "disqualifies", "wins", "loses"),
+            *("asks_for_date", "asks_for_text", "attempts", "position", "is_active"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attempts"].max_value = 20
+        self.fields["attempts"].validators.append(forms.fields.validators.MaxValueValidator(20))
+        self.fields["position"].validators.append(forms.fields.validators.MaxValueValidator(999))
+        self.helper = helper(
+            "label",
+            Fieldset(_("What it is for"), "sends_back", "disqualifies", "wins", "loses"),
+            Fieldset(_("What it asks for"), "asks_for_date", "asks_for_text", "attempts"),
+            Row(Column("position", css_class="col-5")),
+            "is_active",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(cleaned.get(use) for use in ("sends_back", "disqualifies", "wins", "loses")):
+            raise forms.ValidationError(_("Say what the reason is for: choose at least one."))
+        return cleaned

@@ -1,0 +1,28 @@
+"""Addresses of the handoff room."""
+
+from django.urls import path
+
+from . import views, views_inbox, views_lead, views_reasons
+
+urlpatterns = [
+    path("inbox/", views_inbox.inbox, name="inbox"),
+    path("inbox/claim-next/", views_inbox.claim_next, name="claim_next"),
+    path("handoffs/policy/", views_reasons.sla_policy, name="sla_policy"),
+    path("handoffs/reasons/", views_reasons.reasons, name="reasons"),
+    path("handoffs/reasons/new/", views_reasons.reason_new, name="reason_new"),
+    path("handoffs/reasons/<int:pk>/", views_reasons.reason_edit, name="reason_edit"),
+    path("handoffs/<int:pk>/", views.handoff_page, name="handoff_page"),
+    path("handoffs/<int:pk>/claim/", views_inbox.claim, name="handoff_claim"),
+    path("handoffs/<int:pk>/release/", views.release, name="handoff_release"),
+    path("handoffs/<int:pk>/reassign/", views.reassign, name="handoff_reassign"),
+    path("handoffs/<int:pk>/follow-up/", views.follow_up, name="handoff_follow_up"),
+    path("handoffs/<int:pk>/qualification/", views.qualify, name="handoff_qualify"),
+    path("handoffs/<int:pk>/gate/", views.gate_of_acceptance, name="handoff_gate"),
+    path("handoffs/<int:pk>/accept/", views.accept, name="handoff_accept"),
+    path("handoffs/<int:pk>/send-back/", views.send_back, name="handoff_send_back"),
+    path("handoffs/<int:pk>/disqualify/", views.disqualify, name="handoff_disqualify"),
+    path("handoffs/<int:pk>/won/", views.won, name="handoff_won"),
+    path("handoffs/<int:pk>/lost/", views.lost, name="handoff_lost"),
+    path("leads/<int:pk>/handoff/", views_lead.lead_handoff, name="lead_handoff"),
+    path("leads/<int:pk>/hand-over/", views_lead.lead_hand_over, name="lead_hand_over"),
+]

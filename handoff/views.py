@@ -1,0 +1,152 @@
+"""One handoff: read it, work on it, decide it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import gate, require
+
+from .answers import card, done, load, refusals_are_sentences, wrong
+from .card import closing_forms, decision_forms
+from .forms import BantForm, FollowUpForm, ReassignForm
+from .models import Handoff
+from .permissions import HandoffPermissions, may_read_handoffs
+from .words import missing_sentence
+
+
+@gate(may_read_handoffs)
+@require_GET
+def handoff_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return card(request, load(request, pk))
+
+
+def workable(request: HttpRequest, pk: int) -> Handoff:
+    """The handoff, for those who may work on it: whoever holds it or oversees who does."""
+    handoff = load(request, pk)
+    require(HandoffPermissions(request.user, handoff).work)  # type: ignore[arg-type]
+    return handoff
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = load(request, pk)
+    require(HandoffPermissions(request.user, handoff).release)  # type: ignore[arg-type]
+    handoff.release(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return done(request, handoff, _("%(lead)s waits for everybody again.") % {"lead": handoff.lead.name})
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = load(request, pk)
+    require(HandoffPermissions(request.user, handoff).reassign)  # type: ignore[arg-type]
+    form = ReassignForm(request.POST, by=request.user, handoff=handoff)  # type: ignore[arg-type]
+    if not form.is_valid():
+        return wrong(request, handoff, reassign_form=form)
+    to = form.cleaned_data["to"]
+    handoff.reassign(to=to, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return done(request, handoff, _("%(lead)s is with %(name)s now.") % {"lead": handoff.lead.name, "name": to.name})
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log a call, meeting or e-mail: what alone stops the clock (R17, R20)."""
+    handoff, now = workable(request, pk), timezone.now()
+    form = FollowUpForm(request.POST, handoff=handoff, now=now)
+    if not form.is_valid():
+        return wrong(request, handoff, log_form=form)
+    was_running, data = handoff.is_running, form.cleaned_data
+    handoff.log_follow_up(**data, by=request.user, recorded_at=now)
+    return done(request, handoff, _("Logged. The clock has stopped.") if was_running else _("Logged."))
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def qualify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the draft of BANT: what is right of it even where something is wrong, so that nothing typed is lost."""
+    handoff = workable(request, pk)
+    form = BantForm(request.POST, handoff=handoff)
+    form.is_valid()
+    if answers := form.good_answers():
+        handoff.qualification.save_draft(answers, by=request.user, at=timezone.now())
+    if form.errors:
+        return wrong(request, handoff, bant_form=form)
+    return HttpResponse(status=204) if "X-Autosave" in request.headers else done(request, handoff, _("Saved."))
+
+
+@gate(may_read_handoffs)
+@require_GET
+def gate_of_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
+    """What still stands before acceptance; asked again whenever BANT saved itself."""
+    handoff = workable(request, pk)
+    missing = handoff.missing_for_acceptance()
+    return render(request, "handoff/_gate.html", {"handoff": handoff, "missing": missing_sentence(missing) if missing else ""})
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = workable(request, pk)
+    handoff.accept(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return done(request, handoff, _("Accepted: %(lead)s is an opportunity now.") % {"lead": handoff.lead.name})
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = workable(request, pk)
+    form = decision_forms(handoff, request.POST)["back_form"]
+    if not form.is_valid():
+        return wrong(request, handoff, back_form=form)
+    handoff.send_back(**form.cleaned_data, by=request.user, at=timezone.now())
+    return done(request, handoff, _("Sent back to marketing, with your reason."))
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def disqualify(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = workable(request, pk)
+    form = decision_forms(handoff, request.POST)["out_form"]
+    if not form.is_valid():
+        return wrong(request, handoff, out_form=form)
+    handoff.disqualify(**form.cleaned_data, by=request.user, at=timezone.now())
+    return done(request, handoff, _("Disqualified, with your reason."))
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def won(request: HttpRequest, pk: int) -> HttpResponse:
+    """The opportunity became a customer (R31)."""
+    handoff = workable(request, pk)
+    opportunity = handoff.opportunity_now()
+    form = closing_forms(handoff, opportunity, request.POST)["won_form"]
+    if not form.is_valid():
+        return wrong(request, handoff, won_form=form)
+    opportunity.close_won(**form.cleaned_data, by=request.user, at=timezone.now())
+    return done(request, handoff, _("Won: %(lead)s is a customer now.") % {"lead": handoff.lead.name})
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def lost(request: HttpRequest, pk: int) -> HttpResponse:
+    """The opportunity is lost, with the reason (R31)."""
+    handoff = workable(request, pk)
+    opportunity = handoff.opportunity_now()
+    form = closing_forms(handoff, opportunity, request.POST)["lost_form"]
+    if not form.is_valid():
+        return wrong(request, handoff, lost_form=form)
+    opportunity.close_lost(**form.cleaned_data, by=request.user, at=timezone.now())
+    return done(request, handoff, _("Closed as lost, with the reason."))

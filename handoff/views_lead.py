@@ -1,0 +1,62 @@
+"""The handoff's part of a lead page: its card, what came before, and the way over for marketers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import gate
+from leads.models import Lead, MoveRefused
+from leads.permissions import may_see_leads, sees_personal_data
+
+from .answers import refused
+from .card import card_of
+from .forms import HandOverForm
+from .models import Handoff
+from .permissions import LeadHandoffPermissions, may_hand_over
+
+
+def _lead(request: HttpRequest, pk: int) -> Lead:
+    return get_object_or_404(Lead.objects.visible_to(request.user).select_related("company"), pk=pk)  # type: ignore[arg-type]
+
+
+@gate(may_see_leads)
+@require_GET
+def lead_handoff(request: HttpRequest, pk: int) -> HttpResponse:
+    """Qualification, follow-ups and decisions of a lead; a fragment for htmx, a page when opened directly."""
+    return _show(request, _lead(request, pk))
+
+
+@gate(may_hand_over)
+@require_POST
+def lead_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A marketer hands the lead over with a note: ownership passes at this moment (R16)."""
+    lead = _lead(request, pk)
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        return _show(request, lead, status=422, over_form=form)
+    try:
+        lead.hand_over(note=form.cleaned_data["note"], by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    except MoveRefused as refusal:
+        return refused(request, str(refusal))
+    if request.htmx:  # type: ignore[attr-defined]
+        return _show(request, _lead(request, pk))
+    messages.success(request, _("Handed over: %(lead)s waits in sales' inbox.") % {"lead": lead.name})
+    return redirect("lead_handoff", pk)
+
+
+def _show(request: HttpRequest, lead: Lead, *, status: int = 200, **bound: Any) -> HttpResponse:
+    user = request.user
+    every = Handoff.objects.visible_to(user).for_rows().of_lead(lead)  # type: ignore[arg-type]
+    latest, *earlier = [*every[:20]] or [None]
+    context: dict[str, Any] = {"lead": lead, "handoff": None, "earlier": earlier, "masked": not sees_personal_data(user)}  # type: ignore[arg-type]
+    if latest:
+        context |= card_of(latest, user, timezone.now())  # type: ignore[arg-type]
+    if LeadHandoffPermissions(user, lead).hand_over:  # type: ignore[arg-type]
+        context["over_form"] = HandOverForm()
+    template = "handoff/_lead.html" if request.htmx else "handoff/lead.html"  # type: ignore[attr-defined]
+    return render(request, template, context | bound, status=status)

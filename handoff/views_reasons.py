@@ -1,0 +1,48 @@
+"""The list of reasons, and the policy in words."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import anyone_signed_in, gate
+
+from . import policy
+from .forms import ReasonForm
+from .models import Reason
+from .permissions import may_edit_reasons
+
+
+@gate(may_edit_reasons)
+@require_GET
+def reasons(request: HttpRequest) -> HttpResponse:
+    return render(request, "handoff/reasons.html", {"reasons": Reason.objects.all()})
+
+
+@gate(may_edit_reasons)
+@require_http_methods(["GET", "POST"])
+def reason_new(request: HttpRequest) -> HttpResponse:
+    return _form(request, Reason(position=Reason.objects.next_position()), _("New reason"))
+
+
+@gate(may_edit_reasons)
+@require_http_methods(["GET", "POST"])
+def reason_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _form(request, get_object_or_404(Reason, pk=pk), _("Change the reason"))
+
+
+@gate(anyone_signed_in)
+@require_GET
+def sla_policy(request: HttpRequest) -> HttpResponse:
+    """What the company promises about follow-up, in words, for everybody."""
+    return render(request, "handoff/policy.html", {"policy": policy.current(), "may_edit_reasons": may_edit_reasons(request.user)})  # type: ignore[arg-type]
+
+
+def _form(request: HttpRequest, reason: Reason, heading: str) -> HttpResponse:
+    form = ReasonForm(request.POST if request.method == "POST" else None, instance=reason)
+    if request.method == "POST" and form.is_valid():
+        reason.write(form.cleaned_data)
+        messages.success(request, _("The reason is saved."))
+        return redirect("reasons")
+    return render(request, "handoff/reason_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200)
