@@ -16,19 +16,27 @@ from .models import Company, FactChange, Lead
 Row = dict[str, Any]
 
 
-def facts_of(lead_ids: Sequence[int], *, at: datetime | None = None) -> dict[int, Facts]:
-    """What conditions may ask of each lead, by field name; as it stood at the moment, or today's where none is given.
+def facts_of(lead_ids: Sequence[int], *, before: datetime | None = None) -> dict[int, Facts]:
+    """What conditions may ask of each lead, by field name; as it stood just before a moment, or today's where none is given.
 
-    A fact changed since then is what the first change after the moment says it was before. Four queries for any set.
+    A fact changed since then is what the first change from the moment on says it was. Four queries for any set.
     """
     leads: dict[int, Row] = {row["id"]: row for row in Lead.objects.filter(id__in=lead_ids).order_by().values()}
-    if at is not None:
-        _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gt=at), "lead_id")
+    if before is not None:
+        _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gte=before), "lead_id")
     wanted = {row["company_id"] for row in leads.values()} - {None}
     companies: dict[int, Row] = {row["id"]: row for row in Company.objects.filter(id__in=wanted).order_by().values()}
-    if at is not None:
-        _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gt=at), "company_id")
+    if before is not None:
+        _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gte=before), "company_id")
     return {pk: _facts(row, companies.get(row["company_id"], {})) for pk, row in leads.items()}
+
+
+def changed_since(moment: datetime) -> set[int]:
+    """The leads of which a fact, or one of their present company's, changed at the moment or later."""
+    changes = FactChange.objects.filter(at__gte=moment)
+    own = changes.filter(lead__isnull=False).values_list("lead_id", flat=True)
+    firms = changes.filter(company__isnull=False).values("company_id")
+    return {*own.distinct().order_by(), *Lead.objects.filter(company__in=firms).order_by().values_list("id", flat=True)}
 
 
 def _turn_back(rows: dict[int, Row], changes: QuerySet[FactChange], whose: str) -> None:

@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DateField, F
-from django.db.models.functions import TruncDate
+from django.db.models import F, Func, IntegerField, Value
 
 
 def workspace_day(moment: datetime) -> date:
@@ -18,6 +17,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, settings.WORKSPACE_ZONE)
 
 
-def local_day(field: str) -> Any:
-    """The same as an expression on a moment in the database."""
-    return TruncDate(F(field), tzinfo=settings.WORKSPACE_ZONE, output_field=DateField())
+def day_number(field: str) -> Any:
+    """The number of the calendar day (days since 2000-01-01) of a moment, as an expression in the database."""
+    return _DayNumber(F(field), Value(settings.WORKSPACE_TIME_ZONE), output_field=IntegerField())
+
+
+class _DayNumber(Func):
+    template = "((%(expressions)s)::date - DATE '2000-01-01')"
+    arg_joiner = " AT TIME ZONE "

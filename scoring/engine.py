@@ -1,6 +1,6 @@
 """Scores of sets of leads: fit by the database, engagement by the kernel, differences written, stages moved (R7, R9, R15)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,13 +10,16 @@ from django.db.models.functions import Greatest, Least
 
 from leads.condition_fields import LEAD_FIELDS
 from leads.condition_queries import as_query
+from leads.fact_history import facts_of
 from leads.models import Lead
 
 from . import board, store
 from . import promotions as promotions_of
 from .board import Whole
+from .days import end_of
 from .definition import FIT, FitRule, Model, clip
 from .definitions import Standing
+from .fit import fit_of, matching
 from .kernel import engagement
 from .matchers import plan_for
 from .models import ScoringModel
@@ -39,6 +42,15 @@ def fits(model: Model, lead_ids: Sequence[int] | None = None) -> dict[int, int]:
     """Fit in hundredths by lead id, matched set-wise by the database; of all leads where none are named."""
     leads = Lead.objects.order_by() if lead_ids is None else Lead.objects.order_by().filter(id__in=lead_ids)
     return dict(leads.annotate(fit_points=_fit(model)).values_list("id", "fit_points").iterator(chunk_size=20_000))
+
+
+def fits_on(model: Model, lead_ids: Sequence[int], day: date, changed: Collection[int]) -> Whole:
+    """Fit in hundredths of each lead, with the facts of those that `changed` since as they stood at the end of the day."""
+    found = fits(model, lead_ids)
+    since = sorted(set(lead_ids) & set(changed))
+    facts = facts_of(since, before=end_of(day)) if since else {}
+    found |= {lead: fit_of(model, matching(model, known)) for lead, known in facts.items()}
+    return np.array([found[lead] for lead in lead_ids], np.int64)
 
 
 def _fit(model: Model) -> object:
@@ -80,20 +92,18 @@ def rescore(
     refit: bool,
     move: bool = True,
     version: ScoringModel | None = None,
+    changed: Collection[int] = (),
 ) -> Scored:
     """Score these leads as of a day and move their stages at a moment. The caller holds the scoring lock.
 
-    `refit` matches their facts anew; otherwise the stored fit stands.
+    `refit` matches their facts anew, where they `changed` since the day as they stood then; otherwise the stored fit stands.
     """
     version = version or ScoringModel.objects.published()
     before = board.read(lead_ids)
     if not len(before):
         return Scored()
     ids = before.leads.tolist()
-    fit = before.fit
-    if refit:
-        matched = fits(version.model, ids)
-        fit = np.array([matched[lead] for lead in ids], np.int64)
+    fit = fits_on(version.model, ids, day, changed) if refit else before.fit
     standing, deeds, labels = standing_of(version.model, ids, day, fit)
     after = replace(
         before, fit=fit, engagement=deeds, total=standing.total, label=labels,

@@ -39,8 +39,8 @@ def ledgers_of(lead_ids: Sequence[int], *, day: date, model: ScoringModel | None
     """The ledgers of several leads, in a number of queries that does not depend on how many."""
     version = model or ScoringModel.objects.published()
     number = scoring_day(day)
-    plan, vectors = _deeds(version.model, lead_ids)
-    facts = facts_of(lead_ids, at=end_of(day))
+    plan, vectors = deeds_of(version.model, lead_ids)
+    facts = facts_of(lead_ids, before=end_of(day))
     return {
         lead: explain(plan, matching(version.model, facts[lead]), vectors[n : n + 1].entries, number)
         for n, lead in enumerate(lead_ids)
@@ -48,7 +48,7 @@ def ledgers_of(lead_ids: Sequence[int], *, day: date, model: ScoringModel | None
     }
 
 
-def _deeds(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
+def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
     """The leads' deeds as this model tells them apart: stored ones where vectors know its matchers, else matched now."""
     if matchers.knows(model):
         return matchers.plan_for(model), store.read(lead_ids)

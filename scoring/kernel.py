@@ -107,8 +107,8 @@ def _earn(plan: Plan, deeds: Deeds) -> Whole:
     """Rule × lead: hundredths before any cap."""
     worth = plan.worth(deeds.ages)
     earned = _add(plan.added, worth, deeds)
-    for row, lead, age, _times in _feeding(deeds, plan.latest, len(plan.rules)):
-        earned[row, lead] = worth[row, age]  # of equal places the last assignment stays: the latest deed
+    for row_of in plan.latest:
+        _put_latest(earned, worth, row_of.take(deeds.cls), deeds)
     for r in plan.recent:
         _add_recent(earned[r], most(plan.rules[r]), worth[r], deeds, plan.matches[:, r])
     for r in plan.tallies:
@@ -144,6 +144,13 @@ def _add(passes: list[Whole], table: Whole, deeds: Deeds) -> Whole:
         place += lead
         np.add.at(sums, place, worth)
     return sums.reshape(rows, deeds.leads)
+
+
+def _put_latest(into: Whole, worth: Whole, row: Whole, deeds: Deeds) -> None:
+    """The worth of each lead's latest deed in each row: of equal places the last assignment stays."""
+    which = np.flatnonzero(row < len(into) - 1)
+    row, lead = row.take(which), deeds.lead.take(which)
+    into[row, lead] = worth[row, deeds.age.take(which)]
 
 
 def _add_recent(into: Whole, n: int, worth: Whole, deeds: Deeds, classes: Flags) -> None:

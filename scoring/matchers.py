@@ -5,7 +5,7 @@ Vectors know deeds by class only, so points, counts, fades and caps can change w
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from leads.condition_fields import ACTIVITY_FIELDS
 from leads.condition_queries import as_query
 from leads.conditions import parse_conditions
+from leads.models import ActivityType
 
 from .definition import Deed, Model
 from .models import MatchClass, Matcher
@@ -50,35 +51,45 @@ def keys_of(model: Model) -> set[str]:
 
 
 def register(model: Model) -> bool:
-    """Make the matchers of a model known to vectors; whether any of them is new, so that vectors must be rebuilt."""
-    missing = keys_of(model) - set(Matcher.objects.values_list("key", flat=True))
-    Matcher.objects.bulk_create(
-        [
-            Matcher(key=matcher_key(r.deed), deed=_to_json(r.deed))
-            for r in model.engagement_rules
-            if matcher_key(r.deed) in missing
-        ],
-        ignore_conflicts=True,
-    )
-    return bool(missing)
+    """Have new deeds told apart as the model needs; whether vectors must be rebuilt before they are of use to it."""
+    deeds = {matcher_key(rule.deed): _to_json(rule.deed) for rule in model.engagement_rules}
+    Matcher.objects.bulk_create([Matcher(key=key, deed=deed) for key, deed in deeds.items()], ignore_conflicts=True)
+    return not knows(model)
+
+
+def unlearnt() -> list[str]:
+    """The keys of the matchers that some vectors may not tell apart yet."""
+    return list(Matcher.objects.filter(learnt=False).values_list("key", flat=True))
+
+
+def learn(keys: Iterable[str]) -> None:
+    """All vectors tell apart what these matchers look for."""
+    Matcher.objects.filter(key__in=list(keys)).update(learnt=True)
 
 
 def queries() -> dict[str, Q]:
     """Every matcher that vectors know, by key, as a condition on `Activity` rows."""
-    known = {matcher.key: _query(matcher.deed) for matcher in Matcher.objects.order_by("key")}
-    return {INTENT: Q(type__shows_intent=True), **known}
+    known = {matcher.key: matcher.deed for matcher in Matcher.objects.order_by("key")}
+    return _queries(known)
 
 
 def queries_of(model: Model) -> dict[str, Q]:
     """The matchers of one model, known to vectors or not."""
-    own = {matcher_key(rule.deed): _query(_to_json(rule.deed)) for rule in model.engagement_rules}
-    return {INTENT: Q(type__shows_intent=True), **own}
+    return _queries({matcher_key(rule.deed): _to_json(rule.deed) for rule in model.engagement_rules})
 
 
-def _query(deed: dict[str, Any]) -> Q:
-    conditions = parse_conditions(deed["when"], ACTIVITY_FIELDS)
-    query = as_query(conditions, ACTIVITY_FIELDS)
-    return query & Q(type__key__in=deed["types"]) if deed["types"] else query
+def _queries(deeds: dict[str, dict[str, Any]]) -> dict[str, Q]:
+    types = list(ActivityType.objects.order_by("id"))
+    intent = Q(type_id__in=[kind.pk for kind in types if kind.shows_intent])
+    return {INTENT: intent} | {key: _query(deed, types) for key, deed in deeds.items()}
+
+
+def _query(deed: dict[str, Any], types: Sequence[ActivityType]) -> Q:
+    """The type is asked first, by number: most deeds need no look at their texts."""
+    query = as_query(parse_conditions(deed["when"], ACTIVITY_FIELDS), ACTIVITY_FIELDS)
+    if not deed["types"]:
+        return query
+    return Q(type_id__in=[kind.pk for kind in types if kind.key in deed["types"]]) & query
 
 
 def numbers_of(signatures: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:
@@ -102,7 +113,7 @@ def _digest(signature: frozenset[str]) -> str:
 def knows(model: Model) -> bool:
     """Whether stored vectors tell apart all that this model looks for."""
     wanted = keys_of(model)
-    return Matcher.objects.filter(key__in=wanted).count() == len(wanted)
+    return Matcher.objects.filter(key__in=wanted, learnt=True).count() == len(wanted)
 
 
 def plan_for(model: Model) -> Plan:

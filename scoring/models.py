@@ -76,10 +76,11 @@ class ScoringModel(models.Model):
 
 
 class Matcher(models.Model):
-    """What some engagement rule looks for; every vector tells apart what each of these matches."""
+    """What some engagement rule looks for. New deeds are told apart by all of these; once `learnt`, so is every vector."""
 
     key = models.CharField(primary_key=True, max_length=32)
     deed = models.JSONField()
+    learnt = models.BooleanField(default=False)
 
 
 class MatchClass(models.Model):

@@ -55,7 +55,7 @@ class Plan:
         self.counted: Flags = np.any(self.matches, axis=1)
         self.intent: Flags = _padded(np.asarray(class_intent, bool), 1)[:, 0]
         self.added = self._passes("sum", "tally")
-        self.latest = self._passes("latest")
+        self.latest = self._whole_passes("latest")
         self.everything = self._passes(*WAYS)
         self.recent = [row for row, way in enumerate(self.ways) if way == "recent"]
         self.tallies = [row for row, way in enumerate(self.ways) if way == "tally"]
@@ -71,6 +71,17 @@ class Plan:
         numbers = range(1, int(rank.max(initial=0)) + 1)
         firsts = [feeds & (rank == number) for number in numbers]
         return [np.where(first.any(axis=1), first.argmax(axis=1), len(self.rules)) for first in firsts]
+
+    def _whole_passes(self, way: Way) -> list[Whole]:
+        """The same, but all that feeds a row stands in one pass, so that the order of a lead's deeds is kept there."""
+        nowhere, passes = len(self.rules), list[Whole]()
+        for row in (row for row, its in enumerate(self.ways) if its == way):
+            fed = self.matches[:, row]
+            room = next((one for one in passes if (one[fed] == nowhere).all()), None)
+            if room is None:
+                passes.append(room := np.full(MOST_CLASSES, nowhere))
+            room[fed] = row
+        return passes
 
     def worth(self, ages: int) -> Whole:
         """Row × age: hundredths that one deed is worth, or, for tallies, 1 while it counts; at least `ages` columns.

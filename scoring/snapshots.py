@@ -18,9 +18,19 @@ def freeze(moves: Sequence[StageMove], day: date) -> None:
     for start in range(0, len(moves), CHUNK):
         part = moves[start : start + CHUNK]
         ledgers = ledgers_of([move.lead_id for move in part], day=day, model=version)
+        _mark([move for move in part if move.total is None], ledgers, version)
         Snapshot.objects.bulk_create(
             [Snapshot(move=move, model=version, day=day, ledger=_kept(ledgers[move.lead_id])) for move in part]
         )
+
+
+def _mark(moves: Sequence[StageMove], ledgers: dict[int, Ledger], version: ScoringModel) -> None:
+    """A move by a person says the score of that moment too (product.md §4)."""
+    for move in moves:
+        ledger = ledgers[move.lead_id]
+        move.fit, move.engagement, move.total = ledger.fit, ledger.engagement, ledger.total
+        move.model_version = version.version
+    StageMove.objects.bulk_update(moves, ["fit", "engagement", "total", "model_version"])
 
 
 def _kept(ledger: Ledger) -> dict[str, object]:

@@ -1,21 +1,24 @@
 """Vectors in the database: made from raw activities set-wise, appended to, read in chunks. Derived state only."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from leads.models import Activity, Verdict
 
-from .days import local_day
+from .columns import numbers_of as columns_of
+from .days import day_number
 from .definition import Model
 from .matchers import Classes, numbers_of, queries, queries_of
 from .models import EventVector, Pending
-from .vectors import EMPTY, FIRST_DAY, Entries, Vectors, merge
+from .vectors import EMPTY, LAST_ACTIVITY_DAY, Entries, Vectors, activity_day, merge
 
+Whole = npt.NDArray[np.int64]
 #: How many matchers one column of bits holds.
 BITS = 60
 #: Leads whose vectors are made from raw activities at once.
@@ -45,33 +48,25 @@ def _packed(
     known: dict[str, Q],
     number: Callable[[Iterable[frozenset[str]]], Mapping[frozenset[str], int]],
 ) -> dict[int, Entries]:
-    rows = list(_counted(activities, list(known.values())))
-    if not rows:
+    lead, day, *bits = _matched(activities, list(known.values()))
+    if not lead.size:
         return {}
-    signatures = [_signature(row[3:], list(known)) for row in rows]
+    leads, place = np.unique(lead, return_inverse=True)
+    signatures, which = _signatures(bits, list(known))
     numbers = number(signatures)
-    leads, place = np.unique([row[0] for row in rows], return_inverse=True)
-    days = [(row[1] - FIRST_DAY).days for row in rows]
-    classes = [numbers[signature] for signature in signatures]
-    vectors = Vectors.pack(place.ravel(), days, classes, [row[2] for row in rows], leads=len(leads))
+    classes = np.array([numbers[signature] for signature in signatures], np.int64)
+    days = np.clip(day, 0, activity_day(LAST_ACTIVITY_DAY))  # far west, the first day of 2000 begins in 1999
+    vectors = Vectors.pack(place.ravel(), days, classes[which], leads=len(leads))
     return {int(lead): vectors[n : n + 1].entries for n, lead in enumerate(leads)}
 
 
-def _counted(activities: "QuerySet[Activity]", matchers: Sequence[Q]) -> Iterator[tuple[Any, ...]]:
-    """Rows of lead, local day, how many, and the bits of the matchers that match; what matches nothing is left out."""
-    columns = {
-        f"bits{n}": _bits(matchers[n * BITS : (n + 1) * BITS]) for n in range((len(matchers) + BITS - 1) // BITS)
-    }
-    return (
-        activities.filter(verdict=Verdict.PERSON)
-        .annotate(day=local_day("occurred_at"), **columns)
-        .exclude(**dict.fromkeys(columns, 0))
-        .order_by()
-        .values_list("lead_id", "day", *columns)
-        .annotate(times=Count("id"))
-        .values_list("lead_id", "day", "times", *columns)
-        .iterator(chunk_size=10_000)
-    )
+def _matched(activities: "QuerySet[Activity]", matchers: Sequence[Q]) -> list[Whole]:
+    """Lead, day number and the bits of the matchers that match, for each deed of a person that matches any."""
+    bits = {f"bits{n}": _bits(matchers[n : n + BITS]) for n in range(0, len(matchers), BITS)}
+    rows = activities.filter(verdict=Verdict.PERSON).annotate(day=day_number("occurred_at"), **bits).order_by()
+    columns = columns_of(rows.values_list("lead_id", "day", *bits), columns=2 + len(bits))
+    matching = np.flatnonzero(reduce(np.bitwise_or, columns[2:]))
+    return [column[matching] for column in columns]
 
 
 def _bits(matchers: Sequence[Q]) -> Any:
@@ -82,26 +77,32 @@ def _bits(matchers: Sequence[Q]) -> Any:
     return reduce(lambda one, other: one + other, bits)
 
 
-def _signature(columns: Sequence[int], keys: Sequence[str]) -> frozenset[str]:
-    return frozenset(key for n, key in enumerate(keys) if columns[n // BITS] >> n % BITS & 1)
+def _signatures(bits: Sequence[Whole], keys: Sequence[str]) -> tuple[list[frozenset[str]], Whole]:
+    """The sets of matchers there are, and which of them each deed has."""
+    found, which = np.unique(np.stack(bits), axis=1, return_inverse=True)
+    sets = [frozenset(key for n, key in enumerate(keys) if one[n // BITS] >> n % BITS & 1) for one in found.T.tolist()]
+    return sets, which.ravel()
 
 
 def rebuild(lead_ids: Sequence[int]) -> None:
-    """Make these leads' vectors anew from their activities. Call under the scoring lock."""
-    found = packed(Activity.objects.filter(lead_id__in=lead_ids))
+    """Make these leads' vectors anew from the activities that have been counted. Call under the scoring lock.
+
+    What still waits, or is taken by another process this moment, is appended when its turn comes.
+    """
+    found = packed(_counted(lead_ids))
     write({lead: found.get(lead, EMPTY) for lead in lead_ids})
 
 
 def differing(lead_ids: Sequence[int]) -> list[int]:
-    """The leads whose stored vector is not what their counted activities say; what still waits is not held against it."""
-    found = packed(
-        Activity.objects.filter(lead_id__in=lead_ids).exclude(
-            Exists(Pending.objects.filter(activity_id=OuterRef("id")))
-        )
-    )
-    stored = read(lead_ids)
+    """The leads whose stored vector is not what their counted activities say."""
+    found, stored = packed(_counted(lead_ids)), read(lead_ids)
     pairs = ((lead, stored[n : n + 1].entries, found.get(lead, EMPTY)) for n, lead in enumerate(lead_ids))
     return [lead for lead, one, other in pairs if not np.array_equal(one, other)]
+
+
+def _counted(lead_ids: Sequence[int]) -> "QuerySet[Activity]":
+    waiting = Pending.objects.filter(activity_id=OuterRef("id"))
+    return Activity.objects.filter(~Exists(waiting), lead_id__in=lead_ids)
 
 
 def append(activity_ids: Sequence[int]) -> None:
@@ -126,10 +127,11 @@ def read(lead_ids: Sequence[int]) -> Vectors:
     """The vectors of these leads, in this order; a lead without one has no deeds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(coalesce(v.ev, ''), ''::bytea ORDER BY w.n), array_agg(coalesce(octet_length(v.ev), 0) ORDER BY w.n)"
+            "SELECT string_agg(v.ev, ''::bytea ORDER BY w.n),"
+            " string_agg(int4send(coalesce(octet_length(v.ev), 0)), ''::bytea ORDER BY w.n)"
             " FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (id, n) LEFT JOIN scoring_eventvector v ON v.lead_id = w.id",
             [list(lead_ids)],
         )
         joined, sizes = cursor.fetchone()
-    offsets = np.concatenate([[0], np.cumsum(np.array(sizes or [], np.int64) // 4)])
+    offsets = np.concatenate([[0], np.cumsum(np.frombuffer(sizes or b"", ">i4").astype(np.int64) // 4)])
     return Vectors(np.frombuffer(joined or b"", "<u4"), offsets)

@@ -1,15 +1,15 @@
 """Counting what arrived, and the daily sweep that lets time pass for every score; both idempotent (R7; architecture.md §4, §5)."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
 
 from accounts.actor import act_as
+from leads.fact_history import changed_since
 
-from . import board, store
-from .days import workspace_day
+from . import board, matchers, store
+from .days import end_of, workspace_day
 from .engine import Scored, rescore
 from .lock import scoring_lock
 from .models import ScoringModel, Sweep
@@ -47,18 +47,7 @@ def drain_batch(now: datetime) -> Scored | None:
         if anew:
             store.rebuild(anew)
         store.append([row.activity for row in waiting if row.activity and row.lead not in set(anew)])
-        facts = {row.lead for row in waiting if not row.activity and not row.rebuild}
-        return _rescored(leads, facts, now)
-
-
-def _rescored(leads: Sequence[int], facts: set[int], now: datetime) -> Scored:
-    day, version = workspace_day(now), ScoringModel.objects.published()
-    done = Scored()
-    for refit in (True, False):
-        part = [lead for lead in leads if (lead in facts) is refit]
-        if part:
-            done += rescore(part, day=day, at=now, refit=refit, version=version)
-    return done
+        return rescore(leads, day=workspace_day(now), at=now, refit=True)
 
 
 def _take() -> list[Waiting]:
@@ -79,36 +68,51 @@ def _lock(leads: set[int]) -> list[int]:
 
 
 def sweep_day(now: datetime) -> Scored:
-    """Let the new day of the workspace fade every score, once a day; a sweep that was cut off is done again."""
-    day = workspace_day(now)
-    if Sweep.objects.filter(day=day, finished_at__isnull=False).exists():
+    """Let the new day of the workspace fade every score, once a day; a sweep that was cut off is done again.
+
+    The first sweep after a version was published also matches all facts anew.
+    """
+    day, version = workspace_day(now), ScoringModel.objects.published()
+    done = Sweep.objects.filter(finished_at__isnull=False)
+    if done.filter(day=day).exists():
         return Scored()
     Sweep.objects.get_or_create(day=day, defaults={"started_at": now})
     drain(now)
-    done = score_day(day, at=now)
+    scored = score_day(day, at=now, refit=not done.filter(started_at__gte=version.published_at).exists())
     Sweep.objects.filter(day=day).update(finished_at=now)
-    return done
+    return scored
 
 
 def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False) -> Scored:
-    """Score every lead as of a day, in chunks, and move stages with history at the moment `at` (which is not backdated here)."""
+    """Score every lead as of a day, in chunks, and move stages with history at the moment `at` (which is not backdated here).
+
+    `refit` matches all facts anew, as they stood on a day that is over.
+    """
     board.ensure_all_rows(day)
     version, done = ScoringModel.objects.published(), Scored()
+    changed = changed_since(end_of(day)) if refit and day < workspace_day(at) else set()
     for ids in board.chunks():
         with scoring_lock(alone=True):
             act_as("system:scoring", at)
-            done += rescore(ids, day=day, at=at, refit=refit, move=move, version=version)
+            done += rescore(ids, day=day, at=at, refit=refit, move=move, version=version, changed=changed)
     return done
 
 
+def forget_sweeps(since: date) -> None:
+    """Scores no longer hold for this day and later ones: the next sweep scores every lead again."""
+    Sweep.objects.filter(day__gte=since).delete()
+
+
 def rebuild_vectors(now: datetime) -> int:
-    """Make all vectors anew from the activities; how many leads have one."""
+    """Make all vectors anew from the activities; how many leads have one. From then on every matcher is learnt."""
     board.ensure_all_rows(workspace_day(now))
+    learning = matchers.unlearnt()
     done = 0
     for ids in board.chunks(store.REBUILD_CHUNK):
         with scoring_lock(alone=True):
             store.rebuild(ids)
         done += len(ids)
+    matchers.learn(learning)
     return done
 
 

@@ -17,7 +17,7 @@ from .days import workspace_day
 from .definition_reading import parse
 from .lock import scoring_lock
 from .models import ModelState, ScoringModel
-from .sweep import rebuild_vectors, score_day
+from .sweep import forget_sweeps, rebuild_vectors, sweep_day
 
 DEFAULT = Path(__file__).parent / "default_model.json"
 
@@ -41,8 +41,8 @@ def draft(document: dict[str, Any], *, by: User | None, at: datetime) -> Scoring
 def publish(version: ScoringModel, *, by: User | None, at: datetime) -> ScoringModel:
     """Make this the one published version; the former is retired, and every lead is scored anew.
 
-    Vectors learn to tell apart what the version looks for before it counts, so no score is ever half new. Raises
-    `ModelRefused` when it is published or retired already.
+    Vectors learn to tell apart what the version looks for before it counts, so no score is ever half new; a publishing
+    that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already.
     """
     with scoring_lock(alone=True):
         news = matchers.register(version.model)
@@ -50,7 +50,8 @@ def publish(version: ScoringModel, *, by: User | None, at: datetime) -> ScoringM
         rebuild_vectors(at)
     with transaction.atomic():
         _swap(version, by, at)
-    score_day(workspace_day(at), at=at, refit=True)
+        forget_sweeps(workspace_day(at))
+    sweep_day(at)
     return version
 
 

@@ -138,3 +138,15 @@ def test_the_json_of_a_ledger_has_points_and_dates() -> None:
         None,
     )
     assert found["lines"][0]["before"] == 4
+
+
+def test_the_latest_of_several_kinds_of_deeds_decides_whatever_other_rules_they_feed() -> None:
+    once = {"count": {"kind": "once"}, "fade": {"kind": "linear", "days": 100}, "group": "web", "points": 10}
+    rules = [
+        {"key": "clicked", "activity": {"types": ["email_clicked"]}} | once,
+        {"key": "either", "activity": {"types": ["email_clicked", "page_visit"]}} | once,
+    ]
+    model = parse({"name": "Two", "groups": [{"key": "web", "axis": "engagement"}], "rules": rules})
+    clicked_and_visit = Plan(model, [[True, True], [False, True]])
+    found = explain(clicked_and_visit, [], pack([TODAY - 50, TODAY - 10], [0, 1]), TODAY)
+    assert found.total == 500 + 900

@@ -1,0 +1,99 @@
+"""Changing a draft: each change is made on its document, read again as a whole, and stored only if nothing is wrong with it."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from .definition_reading import parse
+from .models import ModelState, ScoringModel
+from .versions import ModelRefused
+
+Document = dict[str, Any]
+
+
+class DraftMoved(ModelRefused):
+    """Somebody else changed the draft since it was opened; the text says so."""
+
+
+def change(
+    version: ScoringModel, make: Callable[[Document], None], *, seen: str, at: datetime
+) -> tuple[ScoringModel, Document]:
+    """Make one change to a draft that still is as it was `seen`; the draft, and its document before.
+
+    Raises `ModelFault` with all that would be wrong with it, `DraftMoved`, or `ModelRefused` for what is no draft.
+    """
+    with transaction.atomic():
+        locked = ScoringModel.objects.select_for_update().get(pk=version.pk)
+        if locked.state != ModelState.DRAFT:
+            raise ModelRefused(_("Only a draft can be changed. Make a new draft from this version."))
+        if seen and seen != mark_of(locked):
+            raise DraftMoved(
+                _(
+                    "Somebody else changed this draft in the meantime. What you typed is still here: look, and save again."
+                )
+            )
+        before, document = locked.document, deepcopy(locked.document)
+        make(document)
+        model = parse(document)
+        locked.document, locked.name, locked.updated_at = document, model.name, at
+        locked.save(update_fields=["document", "name", "updated_at"])
+        return locked, before
+
+
+def mark_of(version: ScoringModel) -> str:
+    """What tells one moment of a draft from another."""
+    return version.updated_at.isoformat()
+
+
+def place_of(document: Document, key: str) -> int | None:
+    """Where the rule stands among the rules, or None."""
+    return next((n for n, rule in enumerate(document.get("rules", [])) if rule.get("key") == key), None)
+
+
+def put_rule(document: Document, rule: Document, key: str | None) -> None:
+    """Put a rule in place of the one with this key, or at the end."""
+    rules = document.setdefault("rules", [])
+    place = place_of(document, key) if key else None
+    if place is None:
+        rules.append(rule)
+    else:
+        rules[place] = rule
+
+
+def remove_rule(document: Document, key: str) -> None:
+    place = place_of(document, key)
+    if place is not None:
+        del document["rules"][place]
+
+
+def free_key(document: Document, title: str) -> str:
+    """A key for a new rule, made from its name, that no other rule has."""
+    base = slugify(title)[:60] or "rule"
+    taken = {rule.get("key") for rule in document.get("rules", [])}
+    numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
+    return base if base not in taken else next(key for key in numbers if key not in taken)
+
+
+def put_bounds(document: Document, axis: str, bounds: Document, group: str | None) -> None:
+    """Set floor, cap and the like of an axis, or of one of its groups; what is left out is no more."""
+    if group is None:
+        document.setdefault("axes", {})[axis] = bounds
+        return
+    groups = document.setdefault("groups", [])
+    for n, one in enumerate(groups):
+        if one.get("key") == group:
+            groups[n] = {**bounds, "key": group, "axis": one["axis"]}
+            return
+    groups.append({**bounds, "key": group, "axis": axis})
+
+
+def remove_group(document: Document, key: str) -> None:
+    """Take a group away that has no rules left."""
+    if any(rule.get("group") == key for rule in document.get("rules", [])):
+        raise ModelRefused(_("This group still has rules. Move or delete them first."))
+    document["groups"] = [group for group in document.get("groups", []) if group.get("key") != key]

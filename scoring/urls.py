@@ -1,0 +1,37 @@
+"""Addresses of the scoring room."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from . import views, views_chart, views_editor, views_lead
+
+
+class AxisConverter(StringConverter):
+    regex = "fit|engagement"
+
+
+register_converter(AxisConverter, "axis")
+
+urlpatterns = [
+    path("scoring/", views.scoring_models, name="scoring_models"),
+    path("scoring/import/", views.model_import, name="model_import"),
+    path("scoring/<int:version>/", views.scoring_model, name="scoring_model"),
+    path("scoring/<int:version>/preview/", views.model_preview, name="model_preview"),
+    path("scoring/<int:version>/preview/data/", views.model_preview_data, name="model_preview_data"),
+    path("scoring/<int:version>/export/", views.model_export, name="model_export"),
+    path("scoring/<int:version>/draft/", views.model_draft, name="model_draft"),
+    path("scoring/<int:version>/move/", views.model_move, name="model_move"),
+    path("scoring/<int:version>/undo/", views_editor.model_undo, name="model_undo"),
+    path("scoring/<int:version>/chart/", views_chart.points_chart, name="points_chart"),
+    path("scoring/<int:version>/chart/data/", views_chart.points_chart_data, name="points_chart_data"),
+    path("scoring/<int:version>/definitions/", views_editor.definitions_edit, name="definitions_edit"),
+    path("scoring/<int:version>/<axis:axis>/", views_editor.bounds_edit, name="axis_edit"),
+    path("scoring/<int:version>/<axis:axis>/rules/new/", views_editor.rule_edit, name="rule_new"),
+    path("scoring/<int:version>/<axis:axis>/rules/<str:key>/", views_editor.rule_edit, name="rule_edit"),
+    path("scoring/<int:version>/<axis:axis>/groups/<str:group>/", views_editor.bounds_edit, name="group_edit"),
+    path("scoring/<int:version>/rules/<str:key>/delete/", views_editor.rule_delete, name="rule_delete"),
+    path("scoring/<int:version>/groups/<str:group>/delete/", views_editor.group_delete, name="group_delete"),
+    path("definitions/", views.definitions, name="definitions"),
+    path("leads/<int:pk>/score/", views_lead.lead_score, name="lead_score"),
+    path("leads/<int:pk>/score/data/", views_lead.lead_score_data, name="lead_score_data"),
+]

@@ -1,0 +1,171 @@
+"""Screens of the versions: which there are, what one says, what a draft would change, and the definitions (R11, R12, R25)."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.access import gate, require
+from leads.models import ActivityType, Asset
+
+from . import lifecycle, versions
+from .definition_reading import ModelFault, load
+from .definitions import mql_in_words, sql_in_words
+from .editing import mark_of
+from .forms import ModelFileForm
+from .models import ModelState, ScoringModel
+from .permissions import ModelPermissions, may_draft_rules, may_read_rules
+from .readings import Preview, preview
+from .sentences import changes_between, lines_of
+
+
+def version_or_404(number: int) -> ScoringModel:
+    found = (
+        ScoringModel.objects.filter(version=min(number, 2_000_000_000))
+        .select_related("created_by", "published_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@gate(may_read_rules)
+@require_safe
+def scoring_models(request: HttpRequest) -> HttpResponse:
+    """All versions, newest first."""
+    rows = ScoringModel.objects.select_related("created_by", "published_by").defer("document")[:200]
+    return render(
+        request,
+        "scoring/models.html",
+        {"versions": rows, "may_draft": may_draft_rules(request.user), "form": ModelFileForm()},
+    )
+
+
+@gate(may_read_rules)
+@require_safe
+def scoring_model(request: HttpRequest, version: int) -> HttpResponse:
+    """What a version says, in sentences; for a draft, what it would change."""
+    return render(request, "scoring/model.html", model_context(request, version_or_404(version)))
+
+
+def model_context(request: HttpRequest, version: ScoringModel) -> dict[str, Any]:
+    """What the page of a version and its fragments show."""
+    published = ScoringModel.objects.published()
+    is_draft = version.state in (ModelState.DRAFT, ModelState.PROPOSED)
+    return {
+        "version": version,
+        "axes": lines_of(version.model),
+        "can": ModelPermissions(request.user, version),
+        "mql": mql_in_words(version.model.definitions.mql),
+        "sql": sql_in_words(version.model.definitions.sql),
+        "published": published,
+        "changes": changes_between(published.model, version.model) if is_draft else [],
+        "is_draft": is_draft,
+        "seen": mark_of(version),
+    }
+
+
+@gate(may_read_rules)
+@require_safe
+def model_preview(request: HttpRequest, version: int) -> HttpResponse:
+    """What a draft would do to the real leads: who enters and leaves, beside the published version."""
+    wanted = version_or_404(version)
+    return render(request, "scoring/preview.html", {"version": wanted, "preview": preview(wanted, timezone.now())})
+
+
+@gate(may_read_rules)
+@require_safe
+def model_preview_data(request: HttpRequest, version: int) -> JsonResponse:
+    """The two distributions of totals, for the histogram."""
+    found: Preview | None = preview(version_or_404(version), timezone.now())
+    return JsonResponse(found.chart() if found else {"type": "histogram", "categories": [], "series": [], "unit": ""})
+
+
+@gate(may_read_rules)
+@require_GET
+def model_export(request: HttpRequest, version: int) -> HttpResponse:
+    """The version as a JSON file."""
+    wanted = version_or_404(version)
+    text = json.dumps(wanted.document, indent=1, ensure_ascii=False)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="scoring-model-v{wanted.version}.json"'
+    return response
+
+
+@gate(may_draft_rules)
+@require_POST
+def model_import(request: HttpRequest) -> HttpResponse:
+    """A JSON file becomes a draft; everything that is wrong with it is listed beside the field."""
+    form = ModelFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            document = load(form.cleaned_data["file"].read(5_000_001)).to_document()
+            found = versions.draft(document, by=request.user, at=timezone.now())
+            messages.success(request, _("Version %(n)d is a draft now.") % {"n": found.version})
+            return redirect("scoring_model", found.version)
+        except ModelFault as fault:
+            for problem in fault.problems[:50]:
+                form.add_error("file", str(problem))
+    rows = ScoringModel.objects.select_related("created_by", "published_by").defer("document")[:200]
+    return render(request, "scoring/models.html", {"versions": rows, "may_draft": True, "form": form}, status=422)
+
+
+@gate(may_draft_rules)
+@require_POST
+def model_draft(request: HttpRequest, version: int) -> HttpResponse:
+    """A new draft that says what this version says."""
+    found = versions.draft(version_or_404(version).document, by=request.user, at=timezone.now())
+    messages.success(request, _("Version %(n)d is a draft now. Change it, then publish it.") % {"n": found.version})
+    return redirect("scoring_model", found.version)
+
+
+@gate(may_draft_rules)
+@require_POST
+def model_move(request: HttpRequest, version: int) -> HttpResponse:
+    """Propose a draft, take it back, delete or publish it."""
+    wanted, act = version_or_404(version), request.POST.get("act", "")
+    can = ModelPermissions(request.user, wanted)
+    acts = {"propose": can.propose, "take_back": can.take_back, "publish": can.publish, "delete": can.delete}
+    if act not in acts:
+        raise BadRequest(_("Choose what to do with the version."))
+    if wanted.state in (ModelState.PUBLISHED, ModelState.RETIRED):
+        messages.error(request, _("%(model)s does not change any more.") % {"model": wanted})
+        return redirect("scoring_model", wanted.version)
+    require(acts[act])
+    try:
+        done = _do(wanted, act, request)
+    except versions.ModelRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("scoring_model", wanted.version)
+    messages.success(request, done)
+    return redirect("scoring_models") if act == "delete" else redirect("scoring_model", wanted.version)
+
+
+def _do(version: ScoringModel, act: str, request: HttpRequest) -> str:
+    now = timezone.now()
+    if act == "publish":
+        return lifecycle.publish(version, by=request.user, at=now)
+    if act == "delete":
+        return lifecycle.delete(version)
+    return lifecycle.propose(version, at=now) if act == "propose" else lifecycle.take_back(version, at=now)
+
+
+@gate(may_read_rules)
+@require_safe
+def definitions(request: HttpRequest) -> HttpResponse:
+    """What this company calls MQL and SQL, in plain words, for both teams (R25)."""
+    version = ScoringModel.objects.published()
+    says = version.model.definitions
+    context = {"version": version, "mql": mql_in_words(says.mql), "sql": sql_in_words(says.sql)}
+    context |= {
+        "types": ActivityType.objects.order_by("funnel_stage", "label"),
+        "assets": Asset.objects.order_by("key")[:200],
+    }
+    return render(request, "scoring/definitions.html", context)
