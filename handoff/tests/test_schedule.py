@@ -1,0 +1,36 @@
+"""The table of reminders, pure (R17)."""
+
+from datetime import timedelta
+
+from handoff.policy import Policy
+from handoff.schedule import moments, next_after, passed
+from leadhub.testing import NOON
+
+HOUR = timedelta(hours=1)
+POLICY = Policy()
+FACTS = {"clock_from": NOON, "due_at": NOON + 24 * HOUR}
+
+
+def test_the_moments_of_a_handoff_that_nobody_claims() -> None:
+    found = [((m.at - NOON) / HOUR, m.kind, m.number) for m in moments(POLICY, **FACTS, is_claimed=False)]
+    early = [(2.0, "unclaimed", 1), (20.0, "soon", 1), (24.0, "due", 1)]
+    assert found == early + [(24.0 + 4 * n, "late", n) for n in range(1, 7)]
+
+
+def test_a_claimed_one_is_not_told_that_nobody_claimed_it() -> None:
+    assert "unclaimed" not in [m.kind for m in moments(POLICY, **FACTS, is_claimed=True)]
+
+
+def test_what_passed_since_the_last_look() -> None:
+    found = passed(POLICY, since=NOON + 20 * HOUR, now=NOON + 29 * HOUR, **FACTS, is_claimed=True)
+    assert [m.kind for m in found] == ["soon", "due", "late"]
+
+
+def test_after_the_last_reminder_there_is_none() -> None:
+    assert next_after(POLICY, NOON + 48 * HOUR, **FACTS, is_claimed=True) is None
+    assert next_after(POLICY, NOON, **FACTS, is_claimed=True) == NOON + 20 * HOUR
+
+
+def test_a_target_shorter_than_the_warning_has_no_warning() -> None:
+    short = {"clock_from": NOON, "due_at": NOON + 2 * HOUR}
+    assert [m.kind for m in moments(POLICY, **short, is_claimed=False)][:2] == ["due", "late"]
