@@ -30,7 +30,9 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
         "company": company,
         "rows": rows_of(page.rows, today=today),
         "page": page,
-        "count": count_at_most(Lead.objects.visible_to(request.user).filter(company=company)),
+        "count": len(page.rows)
+        if page.is_all
+        else count_at_most(Lead.objects.visible_to(request.user).filter(company=company)),
         "today": today,
         "masked": not sees_personal_data(request.user),
         "can_edit": may_edit_any_lead(request.user),

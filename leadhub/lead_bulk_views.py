@@ -41,7 +41,7 @@ def lead_bulk(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> "tuple[QuerySet[Lead], int]":
     """The chosen leads that the person may see, and how many there are (counted to 1,001)."""
-    if "everything" not in request.POST:
+    if "all_matching" not in request.POST:
         leads = Lead.objects.visible_to(request.user).filter(pk__in=chosen_ids(request.POST))
     else:
         asked = Asked.read(QueryDict(request.POST.get("asked", "")[:8_000]), request.user)
@@ -79,7 +79,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _ask(request: HttpRequest, action: BulkAction, form: object, count: int) -> HttpResponse:
-    kept = [(name, value) for name in ("ids", "everything", "asked", "of") for value in request.POST.getlist(name)]
+    kept = [(name, value) for name in ("ids", "all_matching", "asked", "of") for value in request.POST.getlist(name)]
     context = {
         "action": action,
         "form": form,

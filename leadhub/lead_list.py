@@ -84,7 +84,9 @@ def _screen(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "clear_url": address(QueryDict(), kept),
         "rows": rows_of(page.rows, today=today),
         "page": page,
-        "count": count_at_most(wanted_leads(asked.wanted, user=user, today=today, chosen=asked.chosen)),
+        "count": len(page.rows)
+        if page.is_all
+        else count_at_most(wanted_leads(asked.wanted, user=user, today=today, chosen=asked.chosen)),
         "today": today,
         "masked": masked,
         "actions": offered_actions(user),

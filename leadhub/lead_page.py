@@ -52,6 +52,7 @@ def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
         "category": category,
     }
     shown |= {"can": LeadPermissions(request.user, lead), "categories": _categories(category), "masked": masked}
+    shown["category_label"] = Category(category).label if category else _("Everything")
     if request.htmx.target == "timeline-more":
         return render(request, "leads/timeline_days.html", shown)
     if request.htmx.target == "tab":
@@ -142,7 +143,7 @@ def _custom_facts(lead: Lead) -> list[tuple[str, Any]]:
 
 
 def _categories(chosen: str) -> list[dict[str, Any]]:
-    every = {"label": _("All"), "value": "", "active": not chosen}
+    every = {"label": _("Everything"), "value": "", "active": not chosen}
     return [every, *({"label": label, "value": value, "active": value == chosen} for value, label in Category.choices)]
 
 

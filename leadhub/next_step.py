@@ -40,7 +40,7 @@ def next_step(now: Standing) -> NextStep | None:
 
 def _for_sales(now: Standing) -> NextStep | None:
     if now.is_waiting and now.may_claim:
-        return NextStep(_("Claim"), "lead_handoff", _("Nobody has taken this lead yet."), "claim")
+        return NextStep(_("Claim"), "handoff_claim", _("Nobody has taken this lead yet."), "claim")
     if now.is_mine and not now.is_followed_up:
         return NextStep(
             _("Log the first contact"), "lead_handoff", _("A logged call, meeting or e-mail stops the clock."), "call"

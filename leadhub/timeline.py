@@ -18,6 +18,8 @@ ICONS = {
     Category.CONTENT: "download", Category.WEB: "web", Category.EVENT: "event", Category.EMAIL: "email",
     Category.SOCIAL: "social", Category.PRODUCT: "software", Category.CONTACT: "form", Category.SALES: "call",
 }  # fmt: skip
+#: Where link scanners, mail proxies and bots leave traces that look like a person's.
+PRONE = {Category.WEB, Category.EMAIL, Category.SOCIAL, Category.CONTENT}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Entry:
     tone: str = ""
     activity: int | None = None
     machine: bool = False
+    may_be_machine: bool = False
 
 
 @dataclass
@@ -96,6 +99,7 @@ def _deed(activity: Activity, masked: bool) -> Entry:
         tone="accent" if activity.type.shows_intent else "",
         activity=activity.pk,
         machine=activity.verdict == Verdict.MACHINE,
+        may_be_machine=activity.verdict == Verdict.MACHINE or activity.type.category in PRONE,
     )
 
 

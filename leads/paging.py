@@ -128,6 +128,11 @@ class Page:
     next: str = ""
     previous: str = ""
 
+    @property
+    def is_all(self) -> bool:
+        """Whether these are all rows there are, so that nobody need count them."""
+        return not (self.next or self.previous)
+
     @classmethod
     def of(cls, rows: "QuerySet[Any]", order: Order, asked: Mapping[str, str], *, size: int | None = None) -> Self:
         """The page of `rows` that the address parameters `after` or `before` ask for."""

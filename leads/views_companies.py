@@ -27,7 +27,12 @@ def company_list(request: HttpRequest) -> HttpResponse:
     if text and storable(text):
         companies = companies_like(text, user=request.user)
     page = Page.of(companies, BY_NAME, request.GET)
-    context = {"q": text, "page": page, "count": count_at_most(companies), "can_edit": may_edit_any_lead(request.user)}
+    context = {
+        "q": text,
+        "page": page,
+        "count": len(page.rows) if page.is_all else count_at_most(companies),
+        "can_edit": may_edit_any_lead(request.user),
+    }
     return render(request, "leads/companies.html", context)
 
 
