@@ -1,80 +1,79 @@
-"""Rows into PostgreSQL as sets: one statement whatever their number, columns sent as arrays."""
+"""Rows into PostgreSQL as sets: one statement whatever their number, the rows sent as one JSON text."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 from psycopg import sql
 
+Rows = Sequence[Sequence[Any]]
+
 
 def insert_new(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], returning: Sequence[str]
+    model: type[models.Model], columns: Sequence[str], rows: Rows, returning: Sequence[str]
 ) -> list[tuple[Any, ...]]:
     """Insert the rows that break no unique constraint and return the `returning` columns of those."""
     if not rows:
         return []
     statement = sql.SQL(
-        "INSERT INTO {table} ({columns}) SELECT {casts} FROM unnest({arrays}) AS v ({columns})"
-        " ON CONFLICT DO NOTHING RETURNING {returning}"
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} ON CONFLICT DO NOTHING RETURNING {returning}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(
-                table=sql.Identifier(model._meta.db_table),
-                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-                casts=sql.SQL(", ").join(_cast(model, name) for name in columns),
-                arrays=_arrays(len(columns)),
-                returning=sql.SQL(", ").join(map(sql.Identifier, returning)),
-            ),
-            _as_texts(rows),
-        )
-        return cursor.fetchall()
+    return _run(
+        statement.format(
+            table=sql.Identifier(model._meta.db_table),
+            columns=_names(columns),
+            rows=_record(model, columns),
+            returning=_names(returning),
+        ),
+        columns,
+        rows,
+    )
 
 
-def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Rows) -> None:
     """Set the columns of many rows; each row is its id followed by the values of `columns`."""
     if not rows or not columns:
         return
-    statement = sql.SQL(
-        "UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v (id, {columns}) WHERE t.id = v.id::bigint"
+    sets = [sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in columns]
+    statement = sql.SQL("UPDATE {table} AS t SET {sets} FROM {rows} WHERE t.id = v.id RETURNING t.id")
+    _run(
+        statement.format(
+            table=sql.Identifier(model._meta.db_table),
+            sets=sql.SQL(", ").join(sets),
+            rows=_record(model, ["id", *columns]),
+        ),
+        ["id", *columns],
+        rows,
     )
+
+
+def _run(statement: sql.Composed, columns: Sequence[str], rows: Rows) -> list[tuple[Any, ...]]:
+    told = [dict(zip(columns, row, strict=True)) for row in rows]
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, default=_moment)
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(
-                table=sql.Identifier(model._meta.db_table),
-                sets=sql.SQL(", ").join(
-                    sql.SQL("{} = {}").format(sql.Identifier(name), _cast(model, name)) for name in columns
-                ),
-                arrays=_arrays(len(columns) + 1),
-                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-            ),
-            _as_texts(rows),
+        cursor.execute(statement, [text])
+        return cursor.fetchall()
+
+
+def _names(columns: Sequence[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def _record(model: type[models.Model], columns: Sequence[str]) -> sql.Composable:
+    """The rows as a table `v` with the model's types; lengths are left to the table, so that too long stays an error."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    typed = [
+        sql.SQL("{} {}").format(
+            sql.Identifier(name), sql.SQL((fields[name].db_type(connection) or "text").split("(")[0])
         )
+        for name in columns
+    ]
+    return sql.SQL("json_to_recordset(%s) AS v ({})").format(sql.SQL(", ").join(typed))
 
 
-def _cast(model: type[models.Model], column: str) -> sql.Composable:
-    """The column of `v`, which arrived as text, in the type of the model's column; too long a text stays an error."""
-    field = next(field for field in model._meta.concrete_fields if field.column == column)
-    kind = (field.db_type(connection) or "text").split("(")[0]
-    return sql.SQL("{}::{}").format(sql.Identifier("v", column), sql.SQL(kind))
-
-
-def _arrays(count: int) -> sql.Composable:
-    return sql.SQL(", ").join([sql.SQL("%s::text[]")] * count)
-
-
-def _as_texts(rows: Iterable[Sequence[Any]]) -> list[list[str | None]]:
-    """The rows turned into columns of texts."""
-    return [[_text(value) for value in column] for column in zip(*rows, strict=True)]
-
-
-def _text(value: Any) -> str | None:
-    if value is None or type(value) is str:
-        return value
+def _moment(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return str(value)
+    raise TypeError(type(value))

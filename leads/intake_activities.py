@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +17,7 @@ from .bulk import insert_new
 from .intake import IntakeRefused, NewActivity, Recorded, RowFault
 from .intake_checks import check_activity
 from .machines import is_machine
-from .models import Activity, ActivityType, Asset, FunnelStage, Lead, OtherId, Verdict
+from .models import Activity, ActivityType, Asset, FunnelStage, Lead, Verdict
 from .signals import activities_recorded
 
 COLUMNS = (
@@ -124,7 +125,7 @@ class _Batch:
         type_id, type_stage = self.types[row.type]
         asset_id, asset_stage = self.assets.get(row.asset, (None, ""))
         return (
-            row.lead, type_id, row.occurred_at, row.recorded_at or self.at, row.subject, row.url, asset_id, row.campaign,
+            row.lead, type_id, _iso(row.occurred_at), _iso(row.recorded_at or self.at), row.subject, row.url, asset_id, row.campaign,
             row.funnel_stage or asset_stage or type_stage, row.properties, row.source_system,
             row.external_id or self._digest(row), row.verdict or verdict_of(row), row.by,
         )  # fmt: skip
@@ -140,6 +141,11 @@ class _Batch:
             pk = stored.pop((columns[10], columns[11]), None)
             self.recorded.ids[index] = pk
             self.recorded.outcomes[index] = "stored" if pk else "duplicate"
+
+
+@lru_cache(maxsize=1_000)
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()
 
 
 def content_digest(row: NewActivity) -> str:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.addresses import email_key
 from leads.intake import NewActivity, NewLead
-from leads.intake_activities import content_digest
 from leads.intake_companies import mail_domain_of
 from leads.models import Verdict
 from leads.naming import clean_domain, company_key
@@ -80,6 +81,10 @@ class Builder:
                 told[target] = value
         return told
 
+    def _moment(self, told: Any) -> tuple[str, bool]:
+        """A date as ISO text, and whether it was told with its time of day; constants are read here."""
+        return told if type(told) is tuple else Dates(self.mapping.dates, self.mapping.zone).read(told)
+
 
 def _converter(column: Column, mapping: Mapping) -> Callable[[str], Any] | None:
     if column.reading == "date":
@@ -92,17 +97,16 @@ def _converter(column: Column, mapping: Mapping) -> Callable[[str], Any] | None:
 class LeadBuilder(Builder):
     """Rows of leads."""
 
-    def row(self, cells: list[str]) -> tuple[str, Told]:
-        """The key that brings colleagues and twins together, and what the row tells of the lead."""
+    def row(self, cells: list[str]) -> tuple[str, str]:
+        """The key that brings colleagues and twins together, and what the row tells of the lead, as JSON."""
         told = self.told(cells)
-        custom = {key[7:]: told.pop(key) for key in [key for key in told if key.startswith("custom.")]}
-        if custom:
+        if custom := _taken_out(told, "custom."):
             told["custom"] = custom
-        if moment := told.get("created_at"):
-            told["created_at"] = moment[0].isoformat()
+        if "created_at" in told:
+            told["created_at"] = self._moment(told["created_at"])[0]
         if name := told.pop(FULL_NAME, ""):
             told["first_name"], _space, told["last_name"] = " ".join(name.split()).rpartition(" ")
-        return _company_of(told), told
+        return _company_of(told), json.dumps(told)
 
     @staticmethod
     def lead(told: Told) -> NewLead:
@@ -125,36 +129,26 @@ def _company_of(told: Told) -> str:
 class ActivityBuilder(Builder):
     """Rows of activities."""
 
-    def row(self, cells: list[str]) -> tuple[str, Told]:
-        """The key that equal rows share, and what the row tells of the activity."""
+    def row(self, cells: list[str]) -> tuple[str, str]:
+        """The key that equal rows share, and what the row tells of the activity, as JSON."""
         told = self.told(cells)
         if not told.get("occurred_at"):
             raise ValueRefused(_("There is no date."))
-        moment, exact = (
-            told["occurred_at"]
-            if type(told["occurred_at"]) is tuple
-            else Dates("", self.mapping.zone).read(told["occurred_at"])
-        )
+        told["occurred_at"], exact = self._moment(told["occurred_at"])
         told["type"] = _type_of(told.get("type", ""))
-        properties = _object(told.pop("properties", ""))
-        properties |= {key[11:]: told.pop(key) for key in [key for key in told if key.startswith("properties.")]}
+        properties = _object(told.pop("properties", "")) | _taken_out(told, "properties.")
         if properties:
             told["properties"] = properties
-        if verdict := told.pop("verdict", ""):
-            told["verdict"] = _verdict(verdict)
-        if (url := told.get("url")) and " " in url and "subject" not in told:
+        if "verdict" in told:
+            told["verdict"] = _verdict(told["verdict"])
+        if " " in told.get("url", "") and "subject" not in told:
             told["subject"] = told.pop("url")  # a title in the column of addresses
-        told["occurred_at"] = moment.isoformat()
         if exact:
             told["nth"] = 1  # equal to the second: one deed told twice
-        return self._key(told, moment), told
-
-    @staticmethod
-    def _key(told: Told, moment: Any) -> str:
-        if told.get("external_id"):
-            return f"x:{told.get('source_system', '')}:{told['external_id']}"[:300]
-        whose = email_key(told.get("email", "")) or told.get("lead_external_id", "")
-        return whose[:200] + ":" + content_digest(NewActivity(**{**told, "occurred_at": moment}))
+        said = json.dumps(told)
+        if "external_id" in told:
+            return f"x:{told.get('source_system', '')}:{told['external_id']}"[:300], said
+        return blake2b(said.encode(), digest_size=16).hexdigest(), said
 
     @staticmethod
     def activity(told: Told, nth: int) -> NewActivity:
@@ -163,10 +157,18 @@ class ActivityBuilder(Builder):
         return NewActivity(**told)
 
 
+@lru_cache(maxsize=10_000)
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _taken_out(told: Told, prefix: str) -> Told:
+    """What is told under the prefix, taken out of `told` and named without it."""
+    names = [name for name in told if name.startswith(prefix)]
+    return {name[len(prefix) :]: told.pop(name) for name in names}
+
+
+@lru_cache(maxsize=1_000)
 def _type_of(text: str) -> str:
     return TYPE_NAMES.get(folded(text), text)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -31,10 +31,10 @@ class Dates:
 
     def __init__(self, order: Order, zone: ZoneInfo) -> None:
         self.order, self.zone = order, zone
-        self.read = cache(self._read) if order is not None else self._read
+        #: The moment as ISO text in UTC, and whether it was told with its time of day. Raises `ValueRefused`.
+        self.read = lru_cache(maxsize=20_000)(self._read)
 
-    def _read(self, text: str) -> tuple[datetime, bool]:
-        """The moment, and whether it was told with its time of day. Raises `ValueRefused`."""
+    def _read(self, text: str) -> tuple[str, bool]:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -47,7 +47,7 @@ class Dates:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
         try:
-            return moment.astimezone(UTC), exact
+            return moment.astimezone(UTC).isoformat(), exact
         except OverflowError as fault:
             raise ValueRefused(_("“%(text)s” is not a date we can read.") % {"text": text[:60]}) from fault
 

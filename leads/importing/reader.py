@@ -3,8 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,8 +16,7 @@ MOST_BROKEN_QUOTES = 100
 csv.field_size_limit(LONGEST_LINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the file: `number` counts rows as a spreadsheet does, the header being 1; `fault` says why it is unusable."""
 
     number: int
@@ -89,11 +87,15 @@ class Table:
         for row in self._all():
             if row.number <= self.header_number:
                 continue
-            if not row.fault and not any(cell.strip() for cell in row.cells):
+            text = "" if row.fault else "".join(row.cells)
+            if not row.fault and (not text or text.isspace()):
                 blank_before = True
-                continue
-            yield row if row.fault else self._fitted(row, width, blank_before)
-            blank_before = blank_before and len(row.cells) == 1
+            elif row.fault or (len(row.cells) == width and width > 1 and "\x00" not in text):
+                blank_before = False
+                yield row
+            else:
+                yield self._fitted(row, width, blank_before)
+                blank_before = blank_before and len(row.cells) == 1
 
     def _fitted(self, row: Row, width: int, blank_before: bool) -> Row:
         """The row with as many cells as the header has, or with the reason why it has not."""

@@ -8,7 +8,7 @@ from django.db import connection
 
 from leads.models import ImportFault, ImportRow
 
-from .building import Builder, Told
+from .building import ActivityBuilder, LeadBuilder, Told
 from .faults import ValueRefused
 from .reader import Table
 
@@ -25,7 +25,7 @@ class Staged:
         return len(self.rows) + len(self.faults)
 
 
-def portions(table: Table, builder: Builder, *, after: int, size: int) -> Iterator[Staged]:
+def portions(table: Table, builder: LeadBuilder | ActivityBuilder, *, after: int, size: int) -> Iterator[Staged]:
     """The file below row `after` in portions of `size` rows."""
     portion = Staged()
     for row in table.rows():
@@ -35,11 +35,11 @@ def portions(table: Table, builder: Builder, *, after: int, size: int) -> Iterat
         try:
             if row.fault:
                 raise ValueRefused(row.fault)
-            key, told = builder.row(row.cells)  # type: ignore[attr-defined]
+            key, told = builder.row(row.cells)
         except ValueRefused as refusal:
             portion.faults.append((row.number, str(refusal)))
         else:
-            portion.rows.append((row.number, key, json.dumps(told)))
+            portion.rows.append((row.number, key, told))
         if len(portion) >= size:
             yield portion
             portion = Staged()
