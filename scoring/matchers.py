@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -92,18 +93,36 @@ def _query(deed: dict[str, Any], types: Sequence[ActivityType]) -> Q:
     return Q(type_id__in=[kind.pk for kind in types if kind.key in deed["types"]]) & query
 
 
+def keep_only(model: Model) -> None:
+    """Look for nothing but what this model needs: deeds of the past keep their classes, new ones get simpler ones."""
+    Matcher.objects.exclude(key__in=keys_of(model)).delete()
+
+
 def numbers_of(signatures: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:
-    """The class number of each set of matchers, making the classes that are not there yet. Call under the scoring lock."""
-    known = {frozenset(row.signature): row.number for row in MatchClass.objects.all()}
-    missing = [signature for signature in set(signatures) if signature not in known]
-    free = max(known.values(), default=-1) + 1
-    if free + len(missing) > MOST_CLASSES:
+    """The class number of each set of matchers, making the classes that are not there yet. Call in a transaction."""
+    wanted, known = set(signatures), _known_classes()
+    if wanted <= known.keys():
+        return known
+    with connection.cursor() as cursor:  # of two processes that meet something new, one waits for the other
+        cursor.execute("LOCK TABLE scoring_matchclass IN SHARE ROW EXCLUSIVE MODE")
+    known = _known_classes()
+    return known | _make_classes(wanted - known.keys(), set(range(MOST_CLASSES)) - set(known.values()))
+
+
+def _known_classes() -> dict[frozenset[str], int]:
+    return {frozenset(row.signature): row.number for row in MatchClass.objects.all()}
+
+
+def _make_classes(signatures: set[frozenset[str]], free: set[int]) -> dict[frozenset[str], int]:
+    if len(signatures) > len(free):
         raise TooManyClasses(
             _("The rules tell apart more than 4,096 kinds of activities. Use fewer different conditions.")
         )
-    rows = [MatchClass(number=free + n, signature=sorted(s), digest=_digest(s)) for n, s in enumerate(missing)]
-    MatchClass.objects.bulk_create(rows)
-    return known | {frozenset(row.signature): row.number for row in rows}
+    made = dict(zip(sorted(signatures, key=sorted), sorted(free), strict=False))
+    MatchClass.objects.bulk_create(
+        [MatchClass(number=number, signature=sorted(one), digest=_digest(one)) for one, number in made.items()]
+    )
+    return made
 
 
 def _digest(signature: frozenset[str]) -> str:

@@ -11,12 +11,13 @@ from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySe
 
 from leads.models import Activity, Verdict
 
+from .board import chunks
 from .columns import numbers_of as columns_of
 from .days import day_number
 from .definition import Model
 from .matchers import Classes, numbers_of, queries, queries_of
-from .models import EventVector, Pending
-from .vectors import EMPTY, LAST_ACTIVITY_DAY, Entries, Vectors, activity_day, merge
+from .models import EventVector, MatchClass, Pending
+from .vectors import EMPTY, LAST_ACTIVITY_DAY, Entries, Vectors, activity_day, merge, unpack
 
 Whole = npt.NDArray[np.int64]
 #: How many matchers one column of bits holds.
@@ -110,6 +111,14 @@ def append(activity_ids: Sequence[int]) -> None:
     found = packed(Activity.objects.filter(id__in=activity_ids))
     stored = dict(EventVector.objects.filter(lead_id__in=found).values_list("lead_id", "ev"))
     write({lead: merge(np.frombuffer(stored.get(lead, b""), "<u4"), entries) for lead, entries in found.items()})
+
+
+def forget_unused_classes() -> None:
+    """Free the numbers of match classes that no vector holds. Call under the scoring lock, alone."""
+    used: set[int] = set()
+    for ids in chunks():
+        used |= set(np.unique(unpack(read(ids).entries)[1]).tolist())
+    MatchClass.objects.exclude(number__in=used).delete()
 
 
 def write(vectors: dict[int, Entries]) -> None:

@@ -98,6 +98,16 @@ def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False
     return done
 
 
+def recalculate(day: date, *, at: datetime) -> Scored:
+    """Count what waits, match all facts anew and score every lead as of a day; the next sweep brings back the present one."""
+    drain(at)
+    forget_sweeps(day)
+    done = score_day(day, at=at, refit=True)
+    if day == workspace_day(at):
+        Sweep.objects.create(day=day, started_at=at, finished_at=at)
+    return done
+
+
 def forget_sweeps(since: date) -> None:
     """Scores no longer hold for this day and later ones: the next sweep scores every lead again."""
     Sweep.objects.filter(day__gte=since).delete()
@@ -113,6 +123,8 @@ def rebuild_vectors(now: datetime) -> int:
             store.rebuild(ids)
         done += len(ids)
     matchers.learn(learning)
+    with scoring_lock(alone=True):
+        store.forget_unused_classes()
     return done
 
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from . import matchers
 from .days import workspace_day
 from .definition_reading import parse
+from .engine import Scored
 from .lock import scoring_lock
 from .models import ModelState, ScoringModel
 from .sweep import forget_sweeps, rebuild_vectors, sweep_day
@@ -38,30 +39,43 @@ def draft(document: dict[str, Any], *, by: User | None, at: datetime) -> Scoring
         )
 
 
-def publish(version: ScoringModel, *, by: User | None, at: datetime) -> ScoringModel:
-    """Make this the one published version; the former is retired, and every lead is scored anew.
+def publish(version: ScoringModel, *, by: User | None, at: datetime) -> Scored:
+    """Make this the one published version; the former is retired, and every lead is scored anew. What that did.
 
     Vectors learn to tell apart what the version looks for before it counts, so no score is ever half new; a publishing
-    that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already.
+    that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already,
+    `TooManyClasses` when vectors cannot hold all that it tells apart.
     """
+    _refuse_unless_draft(version)
     with scoring_lock(alone=True):
         news = matchers.register(version.model)
     if news:
-        rebuild_vectors(at)
+        _learn(at)
     with transaction.atomic():
         _swap(version, by, at)
         forget_sweeps(workspace_day(at))
-    sweep_day(at)
-    return version
+    matchers.keep_only(version.model)
+    return sweep_day(at)
+
+
+def _learn(at: datetime) -> None:
+    try:
+        rebuild_vectors(at)
+    except matchers.TooManyClasses:
+        matchers.keep_only(ScoringModel.objects.published().model)
+        raise
+
+
+def _refuse_unless_draft(version: ScoringModel) -> None:
+    if version.state not in (ModelState.DRAFT, ModelState.PROPOSED):
+        raise ModelRefused(
+            _("%(model)s is %(state)s; only a draft can be published.")
+            % {"model": version, "state": version.get_state_display().lower()}
+        )
 
 
 def _swap(version: ScoringModel, by: User | None, at: datetime) -> None:
-    locked = ScoringModel.objects.select_for_update().get(pk=version.pk)
-    if locked.state not in (ModelState.DRAFT, ModelState.PROPOSED):
-        raise ModelRefused(
-            _("%(model)s is %(state)s; only a draft can be published.")
-            % {"model": locked, "state": locked.get_state_display().lower()}
-        )
+    _refuse_unless_draft(ScoringModel.objects.select_for_update().get(pk=version.pk))
     ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED, retired_at=at)
     version.state, version.published_at, version.published_by = ModelState.PUBLISHED, at, by
     version.save(update_fields=["state", "published_at", "published_by"])

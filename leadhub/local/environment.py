@@ -76,5 +76,5 @@ def secret_key(home: Home) -> str:
 
 def _needs_no_engine(command: Sequence[str]) -> bool:
     words = list(command[1:])
-    asks_for_help = "--help" in words or "-h" in words or "--version" in words
+    asks_for_help = "--help" in words or "-h" in words or words[-1:] == ["--version"]
     return bool(command) and (not words or asks_for_help or words[0] in WITHOUT_ENGINES)
