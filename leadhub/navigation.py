@@ -36,7 +36,14 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Lists"), "lists", "lists"),
         ],
     ),
-    (_("Learn"), [Entry(_("Reports"), "reports", "reports")]),
+    (
+        _("Learn"),
+        [
+            Entry(_("Reports"), "reports", "reports"),
+            Entry(_("Scoring"), "scoring_models", "adjust"),
+            Entry(_("Definitions"), "definitions", "brief"),
+        ],
+    ),
     (_("House"), [Entry(_("Mailbox"), "mailbox", "mailbox"), Entry(_("Settings"), "settings", "settings")]),
 ]
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadhub.urls_screens")),
     path("", include("reports.urls")),
     path("", include("outbox.urls")),
+    path("", include("scoring.urls")),
     path("", include("handoff.urls")),
 ]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from leads.condition_fields import ACTIVITY_FIELDS, LEAD_FIELDS
-from leads.condition_rows import check_rows, document_of, rows_of, typed_rows
 from leads.condition_rows import Row as ConditionRow
+from leads.condition_rows import check_rows, document_of, rows_of, typed_rows
 from leads.documents import Problem
 
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Model, Rule
