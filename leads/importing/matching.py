@@ -14,6 +14,7 @@ from .reader import Row, Table
 from .source import FileRefused
 
 DATES = ("created_at", "occurred_at")
+MOST_NAMES = 8  # of columns left out, in a note
 _META = {"adset_id", "form_id", "is_organic"}
 _META_PREFIXES = {
     "id": "l:",
@@ -163,7 +164,7 @@ class _Seen:
                 found.questions[name] = evidence.example
         found.notes += [*self._commas(columns), *self._bands(columns)]
         if left := [name for name, column in columns.items() if not column.to]:
-            found.notes.append(_("Left out: %(names)s.") % {"names": ", ".join(left)})
+            found.notes.append(_left_out(left))
         found.mapping = replace(found.mapping, columns=columns)
         return found
 
@@ -178,3 +179,11 @@ class _Seen:
             if evidence.example:
                 said = {"name": name, "band": evidence.example}
                 yield _("Ranges in “%(name)s” such as “%(band)s” count as their lower bound.") % said
+
+
+def _left_out(names: list[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    if more <= 0:
+        return _("Left out: %(names)s.") % {"names": shown}
+    return _("Left out: %(names)s and %(more)d more.") % {"names": shown, "more": more}

@@ -7,6 +7,7 @@ from typing import NamedTuple, TextIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .source import FileRefused, Source
 
@@ -108,8 +109,12 @@ class Table:
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             cells = cells[:width]
         if len(cells) != width:
-            said = {"count": len(cells), "width": width}
-            return Row(row.number, cells, _("The row has %(count)d cells where the header has %(width)d.") % said)
+            said = ngettext(
+                "The row has %(count)d cell where the header has %(width)d.",
+                "The row has %(count)d cells where the header has %(width)d.",
+                len(cells),
+            )
+            return Row(row.number, cells, said % {"count": len(cells), "width": width})
         if any("\x00" in cell for cell in cells):
             return Row(row.number, cells, _("The row holds NUL characters."))
         return Row(row.number, cells)
