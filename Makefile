@@ -1,6 +1,6 @@
 # LeadHub's commands. `make run` and `make test` need nothing but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint lint-style lint-types lint-templates lint-django bench ci lock clean
+.PHONY: help run setup setup-dev test lint lint-style lint-types lint-templates lint-django format bench ci lock clean
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -44,6 +44,11 @@ lint-templates:
 lint-django:
 	$(PY) manage.py makemigrations --check --dry-run
 	@echo "check --deploy" && $(AS_PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+format: setup-dev ## put code and templates into the one form that `make lint` asks for
+	$(PY) -m ruff check --fix-only --exit-zero
+	$(PY) -m ruff format
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2 || true
 
 bench: setup-dev ## speed, as ratios measured in one run
 	@$(PY) manage.py bench $(ARGS)
