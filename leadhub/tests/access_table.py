@@ -70,4 +70,107 @@ HOUSE = {
     "workspace": Row(get=AD | SM | MM),
 }
 
-TABLE: dict[str, Row] = {**PEOPLE, **HOUSE}
+DESIGN = {
+    "design": Row(get=EVERYBODY),
+    "design_panel": Row(get=EVERYBODY),
+    "design_chart": Row(get=EVERYBODY, given=lambda _world: {"kind": "bar"}),
+}
+
+MARKETING = MK | MM | AD
+#: Roles that have anything to do with single people; the analyst reads them masked and writes nothing.
+HANDS = EVERYBODY - AN
+
+# `lead` is at the stage Lead: a rep may not know of it. `sql` waits in the pool, `won_over` is Rita's.
+LEADS = {
+    "lead_list": Row(get=EVERYBODY),
+    "lead_filter": Row(get=EVERYBODY),
+    "lead_bulk": Row(post=MARKETING, data={"action": "add_to_list", "ids": "1"}),
+    "lead_create": Row(get=HANDS, post=HANDS),
+    "lead_twins": Row(get=HANDS),
+    "lead_page": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
+    "lead_history": Row(get=EVERYBODY, given=of("sql")),
+    "lead_panel": Row(get=EVERYBODY, given=of("sql")),
+    "lead_edit": Row(get=MARKETING, post=MARKETING, hidden=SR, given=of("lead")),
+    "lead_log": Row(get=MARKETING, post=MARKETING, hidden=SR, given=of("lead")),
+    "lead_stage": Row(
+        get=MARKETING | SM, post=MARKETING | SM, hidden=SR, given=lambda world: {"pk": world.lead.pk, "move": "promote"}
+    ),
+    "lead_judge": Row(
+        post=MARKETING, hidden=SR, given=lambda world: {"pk": world.lead.pk, "activity": world.lead.activities.get().pk}
+    ),
+    "company_list": Row(get=EVERYBODY),
+    "company_suggest": Row(get=HANDS),
+    "company_page": Row(get=EVERYBODY, given=of("company")),
+    "company_edit": Row(get=MARKETING, post=MARKETING, given=of("company")),
+    "search": Row(get=EVERYBODY, query="?q=dewi"),
+    "activity_types": Row(get=MM | AD),
+    "activity_type_new": Row(get=MM | AD, post=MM | AD),
+    "activity_type_edit": Row(get=MM | AD, post=MM | AD, given=of("activity_type")),
+    "assets": Row(get=MM | AD),
+    "asset_new": Row(get=MM | AD, post=MM | AD),
+    "asset_edit": Row(get=MM | AD, post=MM | AD, given=of("asset")),
+    "custom_fields": Row(get=MM | AD),
+    "custom_field_new": Row(get=MM | AD, post=MM | AD),
+    "custom_field_edit": Row(get=MM | AD, post=MM | AD, given=of("custom_field")),
+}
+
+LISTS = {
+    "lists": Row(get=EVERYBODY),
+    "list_page": Row(get=EVERYBODY, given=of("warm")),
+    "list_create": Row(get=MARKETING, post=MARKETING),
+    "list_edit": Row(get=MARKETING, post=MARKETING, given=of("warm")),
+    "list_archive": Row(post=MARKETING, given=of("warm")),
+    "list_undo": Row(post=MK, given=of("list_change")),  # Mona's own
+    "condition_row": Row(get=EVERYBODY),
+    "condition_count": Row(get=MARKETING),
+}
+
+# `offered` waits for anybody; Rita holds `held`, and Sue leads her team.
+ITS_PEOPLE = SR | SM | AD
+HANDOFFS = {
+    "inbox": Row(get=SR | SM),
+    "claim_next": Row(post=SR | SM),
+    "handoff_page": Row(get=EVERYBODY, given=of("held")),
+    "handoff_claim": Row(post=SR | SM, given=of("offered")),
+    "handoff_release": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_reassign": Row(post=SM | AD, given=of("held")),
+    "handoff_follow_up": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_qualify": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_gate": Row(get=ITS_PEOPLE, given=of("held")),
+    "handoff_accept": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_send_back": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_disqualify": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_won": Row(post=ITS_PEOPLE, given=of("held")),
+    "handoff_lost": Row(post=ITS_PEOPLE, given=of("held")),
+    "lead_handoff": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
+    "lead_hand_over": Row(post=MK | MM, given=of("lead")),
+    "sla_policy": Row(get=EVERYBODY),
+    "reasons": Row(get=SM | AD),
+    "reason_new": Row(get=SM | AD, post=SM | AD),
+    "reason_edit": Row(get=SM | AD, post=SM | AD, given=of("reason")),
+}
+
+# Rita's notice and mail.
+OUTBOX = {
+    "notices": Row(get=EVERYBODY),
+    "notices_read": Row(post=EVERYBODY),
+    "notice_open": Row(post=SR, hidden=EVERYBODY - SR, given=of("notice")),
+    "mailbox": Row(get=EVERYBODY),
+    "mail_page": Row(get=SR | SM | MM | AD, hidden=MK | AN, given=of("mail")),
+    "mail_retry": Row(post=SM | MM | AD, given=of("mail")),
+}
+
+COMPANY_FIGURES = EVERYBODY - SR
+REPORTS = {
+    "reports": Row(get=EVERYBODY),
+    "report_sla": Row(get=EVERYBODY),
+    "report_sla_chart": Row(get=EVERYBODY, given=lambda _world: {"name": "week"}),
+    "report_sla_table": Row(get=EVERYBODY, given=lambda _world: {"name": "week"}),
+    "report_sla_handoffs": Row(get=EVERYBODY),
+    "report_funnel": Row(get=COMPANY_FIGURES),
+    "report_funnel_chart": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
+    "report_funnel_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
+    "report_funnel_leads": Row(get=COMPANY_FIGURES),
+}
+
+TABLE: dict[str, Row] = {**PEOPLE, **HOUSE, **DESIGN, **LEADS, **LISTS, **HANDOFFS, **OUTBOX, **REPORTS}

@@ -122,7 +122,7 @@ def test_a_failed_task_is_logged_without_its_arguments_or_message(lines: Lines):
         raise ValueError("Zvonimir")
     except ValueError as fault:
         context = {"exc": str(fault), "args": "('Quetzalcoatl',)", "kwargs": "{}", "traceback": "Zvonimir", "name": "t", "id": "1"}
-        logging.getLogger("celery.app.trace").error(
+        logging.getLogger("celery.app.trace").error(  # noqa: G201 (as Celery does)
             "Task %(name)s[%(id)s] raised: %(exc)s\n%(traceback)s", context, exc_info=True, extra={"data": context}
         )
     (row,) = lines.rows()

@@ -1,6 +1,6 @@
 """The small world in which the access matrix and the bad addresses are tried: one of each thing an address names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ class World:
     company: Company
     lead: Lead  # at the stage Lead: a rep may not know of it
     sql: Lead  # waiting in the pool
+    cookies: dict[str, Any] = field(default_factory=dict)  # of each signed-in principal
 
     @classmethod
     def make(cls) -> "World":
@@ -42,10 +43,12 @@ class World:
         lead.move(to=Stage.SALES_QUALIFIED, at=at, cause=Cause.PERSON, by=person("Mona"), reason="Asked for a demo")
         return lead
 
-    def __getattr__(self, name: str) -> Any:
-        """Things of rooms that are made the first time they are asked for."""
+    def furnish(self) -> None:
+        """Add the things of the rooms, each under the name of the function that makes it."""
         from . import world_of_rooms
 
-        thing = getattr(world_of_rooms, name)(self)
-        setattr(self, name, thing)
-        return thing
+        for name in world_of_rooms.THINGS:
+            setattr(self, name, getattr(world_of_rooms, name)(self))
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"The world has no {name}; furnish() adds the things of the rooms.")

@@ -1,1 +1,60 @@
-"""Things of the rooms above, each made when the matrix first asks for it: one function per thing, named like it."""
+"""Things of the rooms above, each made by the function of its name, in this order."""
+
+from typing import TYPE_CHECKING
+
+from handoff.models import Handoff, Reason
+from leadhub.testing import make_lead, person
+from leads.models import ActivityType, Asset, CustomField
+from leads.stages import Cause, Stage
+from nurture.models import LeadList, ListChange
+from outbox.models import Mail, Notice
+
+if TYPE_CHECKING:
+    from .world import World
+
+THINGS = ["activity_type", "asset", "custom_field", "warm", "list_change", "offered", "held", "reason", "notice", "mail"]
+
+
+def activity_type(_world: "World") -> ActivityType:
+    return ActivityType.objects.get(key="page_visit")
+
+
+def asset(_world: "World") -> Asset:
+    return Asset.objects.create(key="Price list 2026")
+
+
+def custom_field(_world: "World") -> CustomField:
+    return CustomField.objects.create(key="region", label="Region")
+
+
+def warm(world: "World") -> LeadList:
+    return LeadList.objects.create(name="Warm", kind=LeadList.Kind.STATIC, created_by=person("Mona"), created_at=world.at)
+
+
+def list_change(world: "World") -> ListChange:
+    return ListChange.objects.create(list=world.warm, added=True, by=person("Mona"), at=world.at, lead_ids=[world.lead.pk])
+
+
+def offered(world: "World") -> Handoff:
+    return Handoff.objects.get(lead=world.sql)
+
+
+def held(world: "World") -> Handoff:
+    lead = make_lead("ayu@example.com", at=world.at)
+    lead.move(to=Stage.SALES_QUALIFIED, at=world.at, cause=Cause.PERSON, by=person("Mona"), reason="Asked for a demo")
+    handoff = Handoff.objects.get(lead=lead)
+    handoff.claim(by=person("Rita"), at=world.at)
+    return handoff
+
+
+def reason(_world: "World") -> Reason:
+    return Reason.objects.order_by("pk")[0]
+
+
+def notice(world: "World") -> Notice:
+    return Notice.objects.create(recipient=person("Rita"), text="x", url="/inbox/", dedupe_key="x", created_at=world.at)
+
+
+def mail(world: "World") -> Mail:
+    details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": person("Rita"), "created_at": world.at}
+    return Mail.objects.create(**details, message_id="1", dedupe_key="1", next_try_at=world.at, state=Mail.State.FAILED)
