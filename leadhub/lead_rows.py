@@ -71,8 +71,10 @@ def runs_of(wanted: LeadFilter, sort: str, *, user: User, today: date, chosen: L
         return [Run(leads, Order({"created_at": datetime, "pk": int}, down))]
     if sort.endswith("name"):
         return [Run(leads.annotate(sort_name=Left("search", 80)), Order({"sort_name": str, "pk": int}, down))]
-    column, kind = ("score__last_active_on", date) if sort.endswith("active") else ("score__total", int)
-    known, others = leads.filter(**{f"{column}__isnull": False}), leads.filter(**{column: None})
+    by_day = sort.endswith("active")
+    column, kind = ("score__last_active_on", date) if by_day else ("score__total", int)
+    known = leads.filter(**{f"{column}__isnull": False})
+    others = leads.filter(score__last_active_on=None) if by_day else leads.filter(score=None)
     # The copies of stage and owner beside the score let one index answer "the best MQLs".
     return [
         Run(_by_copies(known, wanted, user), Order({column: kind, "score__lead_id": int}, down)),

@@ -35,12 +35,17 @@ def ledger_of(lead: Lead, *, day: date, model: ScoringModel | None = None) -> Le
     return ledgers_of([lead.pk], day=day, model=model)[lead.pk]
 
 
-def ledgers_of(lead_ids: Sequence[int], *, day: date, model: ScoringModel | None = None) -> dict[int, Ledger]:
-    """The ledgers of several leads, in a number of queries that does not depend on how many."""
+def ledgers_of(
+    lead_ids: Sequence[int], *, day: date, model: ScoringModel | None = None, as_facts_stand: bool = False
+) -> dict[int, Ledger]:
+    """The ledgers of several leads, in a number of queries that does not depend on how many.
+
+    `as_facts_stand`: with today's facts, for a day that is not over; their history need not be asked then.
+    """
     version = model or ScoringModel.objects.published()
     number = scoring_day(day)
     plan, vectors = deeds_of(version.model, lead_ids)
-    facts = facts_of(lead_ids, before=end_of(day))
+    facts = facts_of(lead_ids, before=None if as_facts_stand else end_of(day))
     return {
         lead: explain(plan, matching(version.model, facts[lead]), vectors[n : n + 1].entries, number)
         for n, lead in enumerate(lead_ids)
@@ -57,8 +62,8 @@ def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
 
 
 def reasons_for(lead_ids: Sequence[int], *, day: date, most: int = 3) -> dict[int, list[Reason]]:
-    """The strongest reasons of each lead, best first: the rules that gave most."""
-    found = ledgers_of(lead_ids, day=day)
+    """The strongest reasons of each lead on its present day, best first: the rules that gave most."""
+    found = ledgers_of(lead_ids, day=day, as_facts_stand=True)
     return {
         lead: [Reason(_words(line), line.points) for line in ledger.strongest(most)] for lead, ledger in found.items()
     }

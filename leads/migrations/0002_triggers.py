@@ -59,7 +59,7 @@ DROP FUNCTION leads_note_facts();
 SEARCH = r"""
 CREATE FUNCTION leads_search_text() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.search := lower(concat_ws(' ', NEW.first_name, NEW.last_name, NEW.email, NEW.external_id,
+    NEW.search := lower(concat_ws(' ', nullif(NEW.first_name, ''), nullif(NEW.last_name, ''), nullif(NEW.email, ''), NEW.external_id,
         (SELECT name FROM leads_company WHERE id = NEW.company_id)));
     RETURN NEW;
 END $$;
