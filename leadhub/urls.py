@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health, home, workspace
+from . import api, health, home, workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("accounts.urls_design")),
     path("", include("accounts.urls")),
     path("", include("leads.urls")),
+    path("", include("leads.urls_imports")),
+    path("api/", include("leadhub.api")),
+    path("api/", api.machine_urls),
     path("", include("nurture.urls")),
     path("", include("leadhub.urls_screens")),
     path("", include("reports.urls")),
