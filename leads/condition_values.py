@@ -39,7 +39,7 @@ def text_of(value: Any) -> str | None:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    number = number_of(value)
+    number = _exact(value)
     return None if number is None else _plain(number)
 
 
@@ -55,10 +55,16 @@ def folded(value: Any) -> str:
 
 
 def number_of(value: Any) -> Decimal | None:
-    """The value as a number: a number, or a text such as "250" or "-1.5"; else None."""
+    """The value as a number: a number, or a text such as "250" or "-1.5"; else None. Beyond 30 digits it is none."""
     if isinstance(value, str):
         value = value.strip(BLANKS)
         return Decimal(value) if _NUMBER.match(value) else None
+    number = _exact(value)
+    return number if number is not None and _NUMBER.match(_plain(number)) else None
+
+
+def _exact(value: Any) -> Decimal | None:
+    """A finite number as it is; None for anything else."""
     if not is_number(value) or (not isinstance(value, int) and not math.isfinite(value)):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
