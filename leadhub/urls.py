@@ -6,6 +6,7 @@ from . import api, health, home, workspace
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("home/scores/", home.score_chart, name="home_score_chart"),
     path("settings/", workspace.settings_home, name="settings"),
     path("settings/workspace/", workspace.workspace, name="workspace"),
     path("healthz", health.healthz, name="healthz"),

@@ -43,13 +43,15 @@ def _arrival(prospect: Prospect, rng: Random) -> Iterator[Deed]:
 
 
 def _passer_by(prospect: Prospect, rng: Random) -> Iterator[Deed]:
-    if rng.random() < 0.3:
-        yield from _session(prospect, rng, prospect.created_at + DAY * rng.randint(1, 40), "top")
+    """Looks in now and then, reads a page or two, takes nothing."""
+    for day in _days(rng, times=rng.randint(0, 4), apart=40):
+        at = at_work(rng, prospect.created_at + DAY * day, hour=prospect.firm.land.hour)
+        yield from visits(rng, at, "top", rng.randint(1, 5))
 
 
 def _reader(prospect: Prospect, rng: Random) -> Iterator[Deed]:
     """Comes back every few weeks for something to read."""
-    for day in _days(rng, times=rng.randint(3, 7), apart=32):
+    for day in _days(rng, times=rng.randint(3, 9), apart=30):
         yield from _session(prospect, rng, prospect.created_at + DAY * day, rng.choice(("top", "top", "middle")))
     if rng.random() < 0.25:
         kind = rng.choice(("social_liked", "social_liked", "social_commented", "social_shared"))
@@ -57,10 +59,10 @@ def _reader(prospect: Prospect, rng: Random) -> Iterator[Deed]:
 
 
 def _comparer(prospect: Prospect, rng: Random) -> Iterator[Deed]:
-    """Studies products and prices in a few bursts; one in seven asks for something at the end of one."""
+    """Studies products and prices in a few bursts; one in ten asks for something at the end of one."""
     for start in _days(rng, times=rng.randint(2, 4), apart=75):
         yield from _burst(prospect, rng, prospect.created_at + DAY * start, sessions=rng.randint(2, 5))
-        if rng.random() < 0.06:
+        if rng.random() < 0.04:
             yield _intent(rng, prospect, prospect.created_at + DAY * (start + 12))
 
 

@@ -19,7 +19,7 @@ NOES = {
 DISQUALIFIES = {"outside_icp", "competitor", "job_seeker", "duplicate"}
 WINS = {"won_fit": 40, "won_price": 22, "won_people": 20, "won_reference": 18}
 LOSSES = {"lost_price": 30, "lost_competitor": 24, "lost_no_decision": 24, "lost_timing": 14, "lost_missing": 8}
-_ACCEPTED = {"buyer": 0.62, "comparer": 0.44, "reader": 0.3}
+_ACCEPTED = {"buyer": 0.6, "comparer": 0.42, "reader": 0.3}
 _KINDS = {"call": 66, "email": 22, "meeting": 12}
 
 
