@@ -6,19 +6,19 @@ from functools import cached_property
 from accounts.access import anyone_signed_in, holders
 from accounts.models import Role, User
 
-from .models import Lead
+from .models import ImportJob, Lead
 from .stages import Stage
 
-sees_every_lead = holders(
-    Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.ANALYST, Role.ADMINISTRATOR
-)
+sees_every_lead = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
 sees_own_leads = holders(Role.SALES_REP)
 may_see_leads = anyone_signed_in
 #: Whoever may read names and addresses; a person who is analyst only reads them masked.
 sees_personal_data = holders(
     Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_REP, Role.SALES_MANAGER, Role.ADMINISTRATOR
 )
-may_create_leads = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_REP, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+may_create_leads = holders(
+    Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_REP, Role.SALES_MANAGER, Role.ADMINISTRATOR
+)
 may_edit_any_lead = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 may_preview_imports = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 may_run_any_import = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
@@ -77,3 +77,22 @@ class LeadPermissions:
     def revive(self) -> bool:
         """Bring back a lost or disqualified lead: marketing's (product.md §4)."""
         return may_edit_any_lead(self.user) and self.lead.stage in (Stage.LOST, Stage.DISQUALIFIED)
+
+
+@dataclass(frozen=True)
+class ImportPermissions:
+    """What a person may do with one import they can see."""
+
+    user: User
+    job: ImportJob
+
+    @cached_property
+    def prepare(self) -> bool:
+        """Match columns, check, cancel."""
+        return may_preview_imports(self.user)
+
+    @cached_property
+    def run(self) -> bool:
+        """Write it: a marketer up to 5,000 rows, a marketing manager any (quality.md §4)."""
+        small = self.job.rows_total is not None and self.job.rows_total <= MARKETER_IMPORT_ROWS
+        return may_run_any_import(self.user) or (small and may_preview_imports(self.user))

@@ -41,13 +41,13 @@ def match(told: Mapping, table: Table, *, most_rows: int | None = None) -> Match
 
     Raises `MappingRefused` when nothing says who the rows are about, `FileRefused` when there are no rows or too many.
     """
-    mapping = _named(told, table.header)
+    mapping = named(told, table.header)
     _check(mapping)
     return _with_evidence(mapping, table, most_rows)
 
 
-def _named(told: Mapping, header: list[str]) -> Mapping:
-    """Every column of the header with its meaning."""
+def named(told: Mapping, header: list[str]) -> Mapping:
+    """Every column of the header with its meaning: as told, else as its name says."""
     missing = [name for name in told.columns if not any(told.of(column) is told.columns[name] for column in header)]
     if missing:
         raise MappingRefused(

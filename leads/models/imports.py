@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -19,8 +22,16 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         waiting = Q(state=ImportJob.State.QUEUED, queued_at__lt=now - patience) | Q(state=ImportJob.State.RUNNING)
         return self.filter(waiting).filter(Q(lease_until=None) | Q(lease_until__lt=now)).order_by("id")
 
-    def newest_first(self) -> Self:
-        return self.select_related("created_by").order_by("-id")
+    def visible_to(self, user: "User") -> Self:
+        """A marketer's own; who may run any import sees all."""
+        from ..permissions import may_preview_imports, may_run_any_import
+
+        if may_run_any_import(user):
+            return self
+        return self.filter(created_by=user) if may_preview_imports(user) else self.none()
+
+    def with_people(self) -> Self:
+        return self.select_related("created_by")
 
 
 class ImportRefused(Exception):
@@ -85,6 +96,11 @@ class ImportJob(models.Model):
         return self.name
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in (self.State.DONE, self.State.CANCELLED)
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits or runs."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
@@ -124,8 +140,15 @@ class ImportJob(models.Model):
             state__in=(self.State.QUEUED, self.State.RUNNING, self.State.CANCELLED)
         )
         if not still.update(**values):
-            raise ImportRefused(_t("This import runs, or was cancelled; it cannot be changed now."))
+            raise ImportRefused(_t("This import runs or is over; it cannot be changed now."))
         self.refresh_from_db()
+
+
+class ImportFaultQuerySet(models.QuerySet["ImportFault"]):
+    """Refused rows, named by what the rows are."""
+
+    def first_rows(self, most: int) -> "models.QuerySet[ImportFault]":
+        return self.order_by("row_number")[:most]
 
 
 class ImportFault(models.Model):
@@ -134,6 +157,8 @@ class ImportFault(models.Model):
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="faults")
     row_number = models.IntegerField()
     reason = models.CharField(max_length=300)
+
+    objects = ImportFaultQuerySet.as_manager()
 
     class Meta:
         ordering = ["row_number", "id"]
