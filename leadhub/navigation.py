@@ -34,6 +34,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Leads"), "lead_list", "leads"),
             Entry(_("Companies"), "company_list", "companies"),
             Entry(_("Lists"), "lists", "lists"),
+            Entry(_("Imports"), "import_list", "imports"),
         ],
     ),
     (
