@@ -1,14 +1,14 @@
 """The inbox, and taking from it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate, require
 
-from .answers import done, load, refusals_are_sentences
+from .answers import done, refusals_are_sentences
 from .inbox import Inbox
 from .models import Handoff
 from .permissions import HandoffPermissions, may_claim, may_open_inbox
@@ -37,7 +37,7 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 @require_POST
 @refusals_are_sentences
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    handoff = load(request, pk)
+    handoff = get_object_or_404(Handoff.objects.offered_to(request.user).for_rows(), pk=pk)  # type: ignore[arg-type]
     require(HandoffPermissions(request.user, handoff).claim)  # type: ignore[arg-type]
     handoff.claim(by=request.user, at=timezone.now())  # type: ignore[arg-type]
     return done(request, handoff, _("%(lead)s is yours.") % {"lead": handoff.lead.name})

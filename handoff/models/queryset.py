@@ -33,6 +33,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             seen |= Q(claimed_by=None) | Q(claimed_by__team=user.team_id)
         return self.filter(seen)
 
+    def offered_to(self, user: User) -> Self:
+        """What the person may have seen waiting a moment ago, taken by somebody since or not: who loses a claim is told to whom."""
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(closed_at=None))
+
     def open(self) -> Self:
         return self.filter(closed_at=None)
 

@@ -3,6 +3,7 @@ import { csrfToken } from "./requests.js";
 import { say } from "./words.js";
 
 const timers = new WeakMap();
+const saving = new WeakSet(); // one save at a time, so that an older answer never lands after a newer one
 
 function tell(form, word, tone = "") {
   const place = form.querySelector("[data-autosave-status]");
@@ -14,25 +15,30 @@ function tell(form, word, tone = "") {
 
 async function save(form) {
   clearTimeout(timers.get(form));
+  if (saving.has(form)) return timers.set(form, setTimeout(() => save(form), 100));
+  saving.add(form);
   tell(form, say("saving"));
+  const typed = form.dataset.unsaved = String(Number(form.dataset.unsaved || 0) + 1);
   const body = new FormData(form);
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1" }, credentials: "same-origin" });
     if (answer.redirected && answer.url.includes("sign-in")) return tell(form, say("signedOut"), "late");
     if (!answer.ok) return tell(form, answer.status === 422 ? say("notSavedWrong") : say("notSaved"), "late");
-    delete form.dataset.unsaved;
+    if (form.dataset.unsaved === typed) delete form.dataset.unsaved;
     form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
     tell(form, say("savedAt", { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
   } catch {
     tell(form, say("notSavedOffline"), "late");
     timers.set(form, setTimeout(() => save(form), 5000));
+  } finally {
+    saving.delete(form);
   }
 }
 
 function later(event, wait) {
   const form = event.target.closest("form[data-autosave]");
   if (!form) return;
-  form.dataset.unsaved = "1";
+  form.dataset.unsaved = String(Number(form.dataset.unsaved || 0) + 1);
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => save(form), wait));
 }
