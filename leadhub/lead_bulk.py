@@ -70,7 +70,7 @@ class AddToListForm(forms.Form):
         said = super().clean() or {}
         if not self.errors and bool(said.get("list")) == bool(said.get("new")):
             self.add_error("list", gettext_lazy("Choose a list, or name a new one."))
-        if said.get("new") and LeadList.objects.active().filter(name__iexact=said["new"]).exists():
+        if said.get("new") and LeadList.objects.in_use_as(said["new"]).exists():
             self.add_error("new", gettext_lazy("There is a list with this name already."))
         return said
 
@@ -87,9 +87,10 @@ class TakeOutForm(forms.Form):
 
 
 def _add_to_list(leads: "QuerySet[Lead]", said: dict[str, Any], by: User, at: datetime) -> Done:
-    chosen = said["list"] or LeadList.objects.create(
-        name=said["new"], kind=LeadList.Kind.STATIC, created_by=by, created_at=at
-    )
+    chosen = said["list"]
+    if chosen is None:
+        chosen = LeadList(name=said["new"], kind=LeadList.Kind.STATIC, created_by=by, created_at=at)
+        chosen.keep()
     change = chosen.put_in(leads, by=by, at=at)
     count = len(change.lead_ids)
     if not count:

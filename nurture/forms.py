@@ -44,6 +44,12 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]
         """The conditions as rows, and blank ones to fill in."""
         return row_forms(self.rows, blank=blank if len(self.rows) < MOST_ROWS else 0)
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if not self.instance.archived_at and LeadList.objects.in_use_as(name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("There is a list with this name already."), code="taken")
+        return name
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("kind") != LeadList.Kind.DYNAMIC:

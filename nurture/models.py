@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _t
@@ -41,6 +41,10 @@ class LeadListQuerySet(models.QuerySet["LeadList"]):
     def holding(self, lead: Lead) -> Self:
         """The static lists this lead was put into."""
         return self.active().filter(memberships__lead=lead)
+
+    def in_use_as(self, name: str) -> Self:
+        """Lists in use that have this name already; names are told apart without case."""
+        return self.active().filter(name__iexact=name)
 
     def named_like(self, text: str) -> Self:
         return self.active().filter(name__icontains=text)
@@ -96,6 +100,14 @@ class LeadList(models.Model):
             return leads_matching(leads, self.wanted())
         return leads.filter(pk__in=Membership.objects.filter(list=self).values("lead"))
 
+    def keep(self) -> None:
+        """Save a new or edited list; raises `ListRefused` when another took its name in the same moment."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as fault:
+            raise ListRefused(_t("There is a list with this name already.")) from fault
+
     def put_in(self, leads: "models.QuerySet[Lead]", *, by: "User", at: datetime) -> "ListChange":
         """Put the leads into the list, each once, in one statement; says which were new there."""
         sql, params = leads.order_by().values("pk").query.sql_with_params()
@@ -133,7 +145,7 @@ class LeadList(models.Model):
     def restore(self) -> None:
         """Bring the list back; refused while another list has its name."""
         with transaction.atomic():
-            if LeadList.objects.active().exclude(pk=self.pk).filter(name__iexact=self.name).exists():
+            if LeadList.objects.in_use_as(self.name).exclude(pk=self.pk).exists():
                 raise ListRefused(
                     _t("There is another list called “%(list)s” now; rename it first.") % {"list": self.name}
                 )

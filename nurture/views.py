@@ -63,9 +63,11 @@ def _edited(request: HttpRequest, form: ListForm, *, template: dict[str, Any]) -
     if form.is_bound and (removed := request.POST.get("remove", "")).isdecimal():
         form.rows = [row for number, row in enumerate(form.rows) if number != int(removed)]
     elif form.is_bound and "another" not in request.POST and form.is_valid():
-        return _saved(request, form)
-    context = {"form": form, "condition_rows": form.row_forms(), **template}
-    return render(request, "nurture/list_form.html", context)
+        try:
+            return _saved(request, form)
+        except ListRefused as refusal:
+            form.add_error("name", str(refusal))
+    return render(request, "nurture/list_form.html", {"form": form, "condition_rows": form.row_forms(), **template})
 
 
 def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
@@ -73,7 +75,7 @@ def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
     chosen.conditions = form.document
     if chosen.pk is None:
         chosen.created_by, chosen.created_at = request.user, timezone.now()
-    chosen.save()
+    chosen.keep()
     messages.success(request, _("“%(list)s” is saved.") % {"list": chosen.name})
     return redirect("list_page", chosen.pk)
 

@@ -128,7 +128,8 @@ def test_a_reason_is_required(action: str):
 
 def test_stages_of_too_many_are_not_changed_at_once():
     Lead.objects.bulk_create(
-        Lead(external_id=f"crm-{number}", created_at=NOON, updated_at=NOON, stage_since=NOON) for number in range(MOST_MOVED + 1)
+        Lead(external_id=f"crm-{number}", created_at=NOON, updated_at=NOON, stage_since=NOON)
+        for number in range(MOST_MOVED + 1)
     )
 
     told = do(signed_in("Mona"), "promote", [], reason="x", all_matching="1")
@@ -137,7 +138,9 @@ def test_stages_of_too_many_are_not_changed_at_once():
     assert not Lead.objects.at(Stage.MARKETING_QUALIFIED).exists()
 
 
-@pytest.mark.parametrize(("name", "action"), [("Rita", "add_to_list"), ("Ann", "promote"), ("Sue", "hand_over"), ("Ann", "take_out")])
+@pytest.mark.parametrize(
+    ("name", "action"), [("Rita", "add_to_list"), ("Ann", "promote"), ("Sue", "hand_over"), ("Ann", "take_out")]
+)
 def test_who_may_not_is_refused(name: str, action: str):
     data = {"action": action, "confirmed": "1", "ids": make_lead().pk, "reason": "x", "list": warm().pk}
     assert signed_in(name).post("/leads/bulk/", data).status_code == 403
@@ -169,6 +172,12 @@ def test_the_way_back_is_the_list_with_its_filter():
     data = {"action": "add_to_list", "confirmed": "1", "ids": make_lead().pk, "list": chosen.pk}
     client = signed_in("Mona")
 
-    assert client.post("/leads/bulk/", data | {"asked": "country=Poland"}).headers["Location"] == "/leads/?country=Poland"
+    assert (
+        client.post("/leads/bulk/", data | {"asked": "country=Poland"}).headers["Location"] == "/leads/?country=Poland"
+    )
     assert client.post("/leads/bulk/", data | {"of": chosen.pk}).headers["Location"] == f"/lists/{chosen.pk}/"
-    assert client.post("/leads/bulk/", data | {"asked": "//evil.example", "of": "//x"}).headers["Location"].startswith("/leads/?")
+    assert (
+        client.post("/leads/bulk/", data | {"asked": "//evil.example", "of": "//x"})
+        .headers["Location"]
+        .startswith("/leads/?")
+    )

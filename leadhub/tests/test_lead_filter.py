@@ -70,7 +70,12 @@ def test_one_bad_wish_does_not_take_the_good_ones_along():
     assert read("stage=hot&stage=mql&score=x&country=Poland") == LeadFilter(stage=("mql",), country=("Poland",))
 
 
-anything = st.text(max_size=40) | st.integers().map(str) | st.floats().map(str) | st.sampled_from(["me", "A1", "mql", "country:is:Poland"])
+anything = (
+    st.text(max_size=40)
+    | st.integers().map(str)
+    | st.floats().map(str)
+    | st.sampled_from(["me", "A1", "mql", "country:is:Poland"])
+)
 
 
 @given(st.lists(st.tuples(st.sampled_from([*ASKING, "field", "op", "value"]), anything), max_size=12))
@@ -101,7 +106,10 @@ def test_chips_read_as_a_sentence():
 def test_each_chip_knows_the_address_without_it_and_keeps_the_order():
     poland, indonesia = chips("country=Poland&country=Indonesia", base="sort=name")
 
-    assert (poland["remove_url"], indonesia["remove_url"]) == ("?country=Indonesia&sort=name", "?country=Poland&sort=name")
+    assert (poland["remove_url"], indonesia["remove_url"]) == (
+        "?country=Indonesia&sort=name",
+        "?country=Poland&sort=name",
+    )
 
 
 def test_a_filter_becomes_the_conditions_of_a_list():

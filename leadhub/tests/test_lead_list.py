@@ -92,14 +92,25 @@ def test_the_filter_form_gives_an_address_without_blanks():
     assert response.headers["Location"] == "/leads/?stage=mql&where=country%3Ais%3APoland"
 
 
-@pytest.mark.parametrize("query", ["", "?sort=name", "?q=qxz", "?where=email:contains:qxz", "?where=custom.note:known", "?where=owner:is:x"])
+@pytest.mark.parametrize(
+    "query", ["", "?sort=name", "?q=qxz", "?where=email:contains:qxz", "?where=custom.note:known", "?where=owner:is:x"]
+)
 def test_an_analyst_reads_no_name_and_no_address_and_cannot_guess_them(query: str):
-    make_lead("qxzmail@qxz.example", first_name="Qxzfirst", last_name="Qxzlast", phone="qxzphone", external_id="qxzid", job_title="CTO")
+    make_lead(
+        "qxzmail@qxz.example",
+        first_name="Qxzfirst",
+        last_name="Qxzlast",
+        phone="qxzphone",
+        external_id="qxzid",
+        job_title="CTO",
+    )
     other = make_lead(job_title="CEO", custom={"note": "x"})
 
     response = signed_in("Ann").get(f"/leads/{query}")
 
-    assert not {"qxzfirst", "qxzlast", "qxzmail", "qxzphone", "qxzid"} & set(re.findall(r"qxz[a-z]+", response.text.lower()))
+    assert not {"qxzfirst", "qxzlast", "qxzmail", "qxzphone", "qxzid"} & set(
+        re.findall(r"qxz[a-z]+", response.text.lower())
+    )
     assert len(response.context["rows"]) == (2 if "owner" not in query else 0)
     assert f"Lead #{other.pk}" in response.text or "owner" in query
 
@@ -110,7 +121,9 @@ def test_a_list_asks_equally_often_for_one_row_and_three():
 
 
 def test_the_most_filtered_list_asks_at_most_two_times_more():
-    warm = LeadList.objects.create(name="Warm", kind="dynamic", conditions=[{"field": "country", "op": "known"}], created_at=NOON)
+    warm = LeadList.objects.create(
+        name="Warm", kind="dynamic", conditions=[{"field": "country", "op": "known"}], created_at=NOON
+    )
     url = f"/leads/?owner={person('Rita').pk}&list={warm.pk}&where=seniority:known"
 
     def make() -> None:
@@ -132,5 +145,9 @@ def test_a_filter_can_be_kept_as_a_list():
     link = client.get("/leads/?country=Poland").context["saved_query"]
     form = client.get(f"/lists/new/?kind=dynamic&{link}")
 
-    assert [(one.row.field, one.row.op, one.row.value) for one in form.context["condition_rows"]][0] == ("country", "in", "Poland")
+    assert [(one.row.field, one.row.op, one.row.value) for one in form.context["condition_rows"]][0] == (
+        "country",
+        "in",
+        "Poland",
+    )
     assert "saved_query" not in signed_in("Rita").get("/leads/?country=Poland").context

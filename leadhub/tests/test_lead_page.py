@@ -69,7 +69,9 @@ def test_the_timeline_folds_machines_and_shows_moves_by_day():
 
     assert [entry.text for entry in today.entries] == ["Page visited: /pricing"]
     assert [entry.text for entry in today.machine] == ["E-mail opened"]
-    assert [(entry.text, entry.detail, entry.actor) for entry in yesterday.entries] == [("Lead → MQL", "Met at the fair", "Mona")]
+    assert [(entry.text, entry.detail, entry.actor) for entry in yesterday.entries] == [
+        ("Lead → MQL", "Met at the fair", "Mona")
+    ]
 
 
 def test_older_entries_are_on_the_next_page_each_once():
@@ -165,7 +167,9 @@ def test_without_a_reason_nothing_moves_and_the_form_says_so():
     assert lead.stage_moves.count() == 0
 
 
-@pytest.mark.parametrize(("name", "move"), [("Sue", "revive"), ("Ann", "promote"), ("Sue", "hand-over"), ("Mona", "demote")])
+@pytest.mark.parametrize(
+    ("name", "move"), [("Sue", "revive"), ("Ann", "promote"), ("Sue", "hand-over"), ("Mona", "demote")]
+)
 def test_a_move_that_is_not_yours_or_not_possible_is_forbidden(name: str, move: str):
     assert signed_in(name).post(f"/leads/{make_lead().pk}/stage/{move}/", {"reason": "x"}).status_code == 403
 
@@ -185,7 +189,12 @@ def test_an_activity_is_logged_by_hand():
 
     assert log("Mona", lead, "sales_meeting") == 302
     deed = lead.activities.get()
-    assert (deed.type.key, deed.subject, deed.recorded_by, deed.verdict) == ("sales_meeting", "Talked at the fair", person("Mona"), Verdict.PERSON)
+    assert (deed.type.key, deed.subject, deed.recorded_by, deed.verdict) == (
+        "sales_meeting",
+        "Talked at the fair",
+        person("Mona"),
+        Verdict.PERSON,
+    )
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2999-01-01T10:00", "1999-01-01T10:00", "0000-00-00T00:00"])

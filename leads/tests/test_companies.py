@@ -37,7 +37,19 @@ def test_every_company_is_on_one_page(settings: object):
     assert (len(seen), len(set(seen)), page.next) == (5, 5, "")
 
 
-@pytest.mark.parametrize(("query", "found"), [("?q=nusan", 1), ("?q=LOGIS", 1), ("?q=nu", 1), ("?q=lo", 1), ("?q=og", 0), ("?q=acme.ex", 1), ("?q=%", 0), ("?q=" + "x" * 500, 0)])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=nusan", 1),
+        ("?q=LOGIS", 1),
+        ("?q=nu", 1),
+        ("?q=lo", 1),
+        ("?q=og", 0),
+        ("?q=acme.ex", 1),
+        ("?q=%", 0),
+        ("?q=" + "x" * 500, 0),
+    ],
+)
 def test_they_are_found_by_a_part_of_the_name_or_the_domain(query: str, found: int):
     make_company("Nusantara Logistics", domain="acme.example")
 
@@ -92,7 +104,9 @@ def test_facts_are_changed_with_who_and_the_scores_follow():
 
     facts_changed.connect(receiver)
     try:
-        response = signed_in("Mona").post(f"/companies/{company.pk}/edit/", form_of(company) | {"industry": "Logistics", "name": "Nusantara Tbk"})
+        response = signed_in("Mona").post(
+            f"/companies/{company.pk}/edit/", form_of(company) | {"industry": "Logistics", "name": "Nusantara Tbk"}
+        )
     finally:
         facts_changed.disconnect(receiver)
 

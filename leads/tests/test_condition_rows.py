@@ -11,7 +11,9 @@ from leads.conditions import Condition, ConditionFault
 
 
 def test_typed_rows_become_conditions():
-    form = QueryDict("field=country&op=is&value=Poland&field=employees&op=between&value=50, 500&field=phone&op=known&value=")
+    form = QueryDict(
+        "field=country&op=is&value=Poland&field=employees&op=between&value=50, 500&field=phone&op=known&value="
+    )
 
     assert conditions_of_rows(form, LEAD_FIELDS) == (
         Condition("country", "is", "Poland"),
@@ -35,7 +37,9 @@ def test_a_value_with_a_comma_stands_in_quotes():
 
 
 def test_each_row_carries_its_own_problem():
-    checked, conditions = check_rows([Row("country", "is", "Poland"), Row("employees", "at_least", "many")], LEAD_FIELDS)
+    checked, conditions = check_rows(
+        [Row("country", "is", "Poland"), Row("employees", "at_least", "many")], LEAD_FIELDS
+    )
 
     assert conditions == ()
     assert [row.problem for row in checked] == ["", "This must be a number, or a day such as 2026-11-21."]

@@ -118,7 +118,12 @@ def edit_form(lead: Lead, name: str = "Mona") -> dict[str, str]:
 
 def test_editing_keeps_what_is_not_touched_and_custom_fields():
     CustomField.objects.create(key="region", label="Region")
-    lead = make_lead(job_title="CTO", phone="+62 811", custom={"region": "Java", "old": "kept"}, company=make_company(industry="Food"))
+    lead = make_lead(
+        job_title="CTO",
+        phone="+62 811",
+        custom={"region": "Java", "old": "kept"},
+        company=make_company(industry="Food"),
+    )
 
     signed_in("Mona").post(f"/leads/{lead.pk}/edit/", edit_form(lead) | {"job_title": "CEO", "custom_region": "Bali"})
 
@@ -133,7 +138,12 @@ def test_the_change_is_kept_with_who_and_when():
     signed_in("Mona").post(f"/leads/{lead.pk}/edit/", edit_form(lead) | {"job_title": ""})
 
     change = lead.fact_changes.get()
-    assert (change.field, change.old, change.new, change.actor) == ("job_title", "CTO", None, f"user:{person('Mona').pk}")
+    assert (change.field, change.old, change.new, change.actor) == (
+        "job_title",
+        "CTO",
+        None,
+        f"user:{person('Mona').pk}",
+    )
 
 
 def test_another_persons_change_is_shown_beside_and_nothing_typed_is_lost():
@@ -148,7 +158,11 @@ def test_another_persons_change_is_shown_beside_and_nothing_typed_is_lost():
         ("Job title", "Rita", "CEO", "yours"), ("Department", "Rita", "Board", "theirs"),
     }  # fmt: skip
     form = response.context["form"]
-    assert (form["job_title"].value(), form["department"].value(), form["phone"].value()) == ("Head of IT", "Board", "2")
+    assert (form["job_title"].value(), form["department"].value(), form["phone"].value()) == (
+        "Head of IT",
+        "Board",
+        "2",
+    )
     lead.refresh_from_db()
     assert (lead.job_title, lead.phone) == ("CEO", "1")
 
@@ -179,7 +193,10 @@ def test_a_junk_token_is_no_fault(seen: str):
 def test_who_may_not_edit_cannot(name: str):
     lead = make_lead(job_title="CTO")
 
-    assert signed_in(name).post(f"/leads/{lead.pk}/edit/", {"email": lead.email, "job_title": "x"}).status_code in (403, 404)
+    assert signed_in(name).post(f"/leads/{lead.pk}/edit/", {"email": lead.email, "job_title": "x"}).status_code in (
+        403,
+        404,
+    )
     lead.refresh_from_db()
     assert lead.job_title == "CTO"
 
@@ -188,7 +205,10 @@ def test_posting_other_columns_changes_only_facts():
     lead = make_lead()
     client, rita = signed_in("Mona"), person("Rita")
 
-    client.post(f"/leads/{lead.pk}/edit/", edit_form(lead) | {"stage": "customer", "owner": rita.pk, "cycle": "9", "id": "1", "search": "x"})
+    client.post(
+        f"/leads/{lead.pk}/edit/",
+        edit_form(lead) | {"stage": "customer", "owner": rita.pk, "cycle": "9", "id": "1", "search": "x"},
+    )
 
     lead.refresh_from_db()
     assert (lead.stage, lead.owner, lead.cycle) == ("lead", None, 1)

@@ -14,7 +14,9 @@ def test_a_kind_of_activity_is_added_and_changed_but_keeps_its_key():
 
     client.post("/settings/activity-types/new/", said)
     made = ActivityType.objects.get(key="podcast_heard")
-    client.post(f"/settings/activity-types/{made.pk}/", said | {"key": "other", "funnel_stage": "middle", "shows_intent": "on"})
+    client.post(
+        f"/settings/activity-types/{made.pk}/", said | {"key": "other", "funnel_stage": "middle", "shows_intent": "on"}
+    )
 
     made.refresh_from_db()
     assert (made.key, made.funnel_stage, made.shows_intent, made.is_builtin) == ("podcast_heard", "middle", True, False)
@@ -23,13 +25,25 @@ def test_a_kind_of_activity_is_added_and_changed_but_keeps_its_key():
 def test_a_built_in_kind_keeps_its_name():
     made = ActivityType.objects.get(key="page_visit")
 
-    signed_in("Ada").post(f"/settings/activity-types/{made.pk}/", {"label": "x", "key": "x", "category": "web", "funnel_stage": "bottom"})
+    signed_in("Ada").post(
+        f"/settings/activity-types/{made.pk}/", {"label": "x", "key": "x", "category": "web", "funnel_stage": "bottom"}
+    )
 
     made.refresh_from_db()
     assert (made.label, made.key, made.funnel_stage) == ("Page visited", "page_visit", "bottom")
 
 
-@pytest.mark.parametrize("said", [{}, {"key": "page_visit"}, {"key": "no spaces allowed"}, {"category": "x"}, {"funnel_stage": "x"}, {"label": "x" * 81}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"key": "page_visit"},
+        {"key": "no spaces allowed"},
+        {"category": "x"},
+        {"funnel_stage": "x"},
+        {"label": "x" * 81},
+    ],
+)
 def test_bad_input_is_said(said: dict[str, str]):
     before = ActivityType.objects.count()
     data = {"label": "Podcast", "key": "podcast", "category": "content", "funnel_stage": "top"} | said if said else {}
@@ -39,7 +53,10 @@ def test_bad_input_is_said(said: dict[str, str]):
 
 
 def test_content_is_added_with_its_funnel_stage():
-    signed_in("Mick").post("/settings/assets/new/", {"key": "Price list 2026", "kind": "PDF", "url": "/prices.pdf", "funnel_stage": "bottom"})
+    signed_in("Mick").post(
+        "/settings/assets/new/",
+        {"key": "Price list 2026", "kind": "PDF", "url": "/prices.pdf", "funnel_stage": "bottom"},
+    )
 
     assert Asset.objects.get().funnel_stage == "bottom"
 
@@ -59,4 +76,6 @@ def test_marketers_and_sales_do_not_set_up(page: str):
 
 def test_lists_ask_equally_often():
     numbers = iter(range(99))
-    assert_same_queries(signed_in("Mick"), "/settings/assets/", lambda: Asset.objects.create(key=f"Guide {next(numbers)}"))
+    assert_same_queries(
+        signed_in("Mick"), "/settings/assets/", lambda: Asset.objects.create(key=f"Guide {next(numbers)}")
+    )
