@@ -91,7 +91,8 @@ def sla_report(
         # grouping() sets a bit for each column that is not grouped by, the last column being the lowest bit.
         chosen = [i for i in range(len(by)) if not mask >> (len(by) - 1 - i) & 1]
         if chosen:
-            found[by[chosen[0]]][row[chosen[0]]] = figures
+            key = row[chosen[0]]
+            found[by[chosen[0]]][key.date() if isinstance(key, datetime) else key] = figures
         else:
             total = figures
     return SlaReport(total=total, **found)

@@ -136,7 +136,7 @@ class SlaPage:
 
     def _hours(self) -> Iterable[Group]:
         for hour, figures in sorted(self.report.hour.items()):
-            yield Group(hour, f"{hour:02d}:00", figures, self.question.query(hour=hour))
+            yield Group(hour, f"{int(hour):02d}:00", figures, self.question.query(hour=hour))
 
 
 def week_words(monday: date) -> str:
