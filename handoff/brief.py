@@ -36,7 +36,7 @@ def briefs_of(moves: Sequence[StageMove], *, at: datetime) -> dict[int, dict[str
 
 def _lines(ledger: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The lines that gave or took something: title, deeds counted, points; caps say whose they are."""
-    wanted = ("kind", "title", "events", "points")
+    wanted = ("kind", "axis", "title", "events", "points")
     return [{name: line.get(name) for name in wanted} for line in (ledger or {}).get("lines", []) if line.get("points")]
 
 

@@ -4,8 +4,9 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,9 @@ class FollowUpForm(forms.Form):
         kwargs.setdefault("initial", {"kind": "call", "at": now, "token": uuid.uuid4()})
         super().__init__(*args, prefix="log", auto_id=f"log-{handoff.pk}-%s", **kwargs)
         self.handoff, self.now = handoff, now
-        self.helper = helper("kind", "result", "notes", "at", "token")
+        look = "btn-primary" if handoff.is_running else "btn-quiet"
+        send = StrictButton(_("Log it"), type="submit", css_class=look)
+        self.helper = helper("kind", "result", "notes", Div("at", send, css_class="log-foot"), "token")
 
     def clean_at(self) -> datetime:
         """Between the offer and now; the minute of the offer counts, since pickers know no seconds."""
@@ -92,8 +95,11 @@ class BantForm(forms.ModelForm):
             evidence.max_length, evidence.label = EVIDENCE_LENGTH, _("In their words")
             evidence.validators.append(forms.fields.validators.MaxLengthValidator(EVIDENCE_LENGTH))
             evidence.widget = text_area(1, EVIDENCE_LENGTH)
+            evidence.widget.attrs["placeholder"] = _("In their words")
+        for name, words in (("budget_amount", _("Amount")), ("authority_role", _("Role in the decision"))):
+            self.fields[name].widget.attrs["placeholder"] = words
         self.fields["budget_currency"] = forms.ChoiceField(
-            label=_("Currency"), required=False, choices=[("", "–"), *((code, code) for code in CURRENCIES)]
+            label=_("Currency"), required=False, choices=[("", _("Currency")), *((code, code) for code in CURRENCIES)]
         )
         self.fields["budget_amount"].min_value = 0
         self.fields["timeline_on"] = DayField(label=_("Plans to buy on"), required=False)

@@ -88,7 +88,7 @@ def reminder_text(handoff: "Handoff", kind: str, now: datetime) -> str:
 
 def reminder_mail(handoff: "Handoff", text: str, address: str) -> str:
     """The text of the mail: the sentence, the moment, where to act, and what alone stops the clock."""
-    moment = formats.date_format(timezone.localtime(handoff.due_at), "DATETIME_FORMAT")
+    moment = formats.date_format(timezone.localtime(handoff.due_at), "j M Y, H:i")
     return "\n\n".join(
         (
             text,

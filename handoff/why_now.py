@@ -23,13 +23,28 @@ class Line:
 
 
 def reasons(brief: Mapping[str, Any], *, note: str, marketer: str, today: date, most: int = 3) -> list[str]:
-    """The marketer's word first, then the latest deed that asked for something, then what gave most points."""
+    """The marketer's word first, then the latest deed that asked for something, then what else gave most points."""
     said = _("%(name)s: “%(note)s”") % {"name": marketer, "note": cut(note)} if note else ""
     deed = next((d for d in brief.get("deeds", []) if d.get("intent")), None)
     asked = deed_in_words(deed, today) if deed else ""
-    gave = [line.text for line in ledger(brief) if line.kind == "rule" and line.points > 0]
+    gave = [_titled(line) for line in _gave(brief) if not (deed and says_the_same(line["title"], deed["label"]))]
     found = [one for one in (said, asked, *gave) if one]
     return list(dict.fromkeys(found))[:most] or [deed_in_words(d, today) for d in brief.get("deeds", [])[:most]]
+
+
+def _gave(brief: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Rules that gave points: deeds before fit, as what they did says more about now than who they are."""
+    rules = [line for line in brief.get("ledger") or [] if line["kind"] == "rule" and line["points"] > 0]
+    return sorted(rules, key=lambda line: (line.get("axis") != "engagement", -line["points"]))
+
+
+def says_the_same(title: str, label: str) -> bool:
+    """Whether two names share a word of weight: “Asked for a demo” and “Demo requested” are one reason, not two."""
+    return bool(_weighty(title) & _weighty(label))
+
+
+def _weighty(words: str) -> set[str]:
+    return {word for word in words.casefold().split() if len(word) > 3}
 
 
 def ledger(brief: Mapping[str, Any]) -> list[Line]:
