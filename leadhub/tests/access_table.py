@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.models import Role
+from accounts.models import Role, Scope
 
 from .world import World
 
@@ -29,7 +29,7 @@ class Row:
     given: Callable[[World], dict[str, Any]] = lambda _world: {}
     hidden: Roles = NOBODY
     public: bool = False
-    api: bool = False
+    api: str = ""  # the scope a key must have; no session opens such an address
     data: dict[str, Any] = field(default_factory=dict)
     query: str = ""
 
@@ -65,6 +65,7 @@ PEOPLE = {
 
 HOUSE = {
     "home": Row(get=EVERYBODY),
+    "home_score_chart": Row(get=EVERYBODY - SR),
     "healthz": Row(get=EVERYBODY, public=True),
     "settings": Row(get=EVERYBODY),
     "workspace": Row(get=AD | SM | MM),
@@ -173,4 +174,45 @@ REPORTS = {
     "report_funnel_leads": Row(get=COMPANY_FIGURES),
 }
 
-TABLE: dict[str, Row] = {**PEOPLE, **HOUSE, **DESIGN, **LEADS, **LISTS, **HANDOFFS, **OUTBOX, **REPORTS}
+
+
+def part(**place: str) -> Callable[[World], dict[str, Any]]:
+    """A part of the world's draft of the scoring model."""
+    return lambda world: {"version": world.draft.version, **place}
+
+
+DRAFTERS = MARKETING
+SCORING = {
+    "scoring_models": Row(get=EVERYBODY),
+    "scoring_model": Row(get=EVERYBODY, given=part()),
+    "model_preview": Row(get=EVERYBODY, given=part()),
+    "model_preview_data": Row(get=EVERYBODY, given=part()),
+    "model_export": Row(get=EVERYBODY, given=part()),
+    "model_import": Row(post=DRAFTERS),
+    "model_draft": Row(post=DRAFTERS, given=part()),
+    "model_move": Row(post=MM | AD, given=part(), data={"act": "publish"}),
+    "model_undo": Row(post=DRAFTERS, given=part()),
+    "points_chart": Row(get=EVERYBODY, given=part()),
+    "points_chart_data": Row(get=EVERYBODY, given=part()),
+    "definitions_edit": Row(get=DRAFTERS, post=DRAFTERS, given=part()),
+    "axis_edit": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
+    "rule_new": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
+    "rule_edit": Row(get=DRAFTERS, post=DRAFTERS, given=lambda world: part(axis="fit", key=world.rule_key)(world)),
+    "rule_delete": Row(post=DRAFTERS, given=lambda world: part(key=world.rule_key)(world)),
+    "group_edit": Row(get=DRAFTERS, post=DRAFTERS, given=lambda world: part(axis="fit", group=world.group_key)(world)),
+    "group_delete": Row(post=DRAFTERS, given=lambda world: part(group=world.group_key)(world)),
+    "definitions": Row(get=EVERYBODY),
+    "lead_score": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
+    "lead_score_data": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
+}
+
+API = {
+    "api_docs": Row(get=EVERYBODY),
+    "api:openapi-json": Row(get=EVERYBODY, post=EVERYBODY, public=True),  # reads only, whatever the method
+    "api:api-root": Row(get=EVERYBODY, public=True),
+    "api:leads": Row(post=NOBODY, api=Scope.LEADS_WRITE),
+    "api:activities": Row(post=NOBODY, api=Scope.EVENTS_WRITE),
+}
+
+ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, OUTBOX, REPORTS, SCORING, API]
+TABLE: dict[str, Row] = {name: row for room in ROOMS for name, row in room.items()}

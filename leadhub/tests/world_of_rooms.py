@@ -8,11 +8,13 @@ from leads.models import ActivityType, Asset, CustomField
 from leads.stages import Cause, Stage
 from nurture.models import LeadList, ListChange
 from outbox.models import Mail, Notice
+from scoring import versions
+from scoring.models import ScoringModel
 
 if TYPE_CHECKING:
     from .world import World
 
-THINGS = ["activity_type", "asset", "custom_field", "warm", "list_change", "offered", "held", "reason", "notice", "mail"]
+THINGS = ["activity_type", "asset", "custom_field", "warm", "list_change", "offered", "held", "reason", "notice", "mail", "draft", "group_key", "rule_key"]
 
 
 def activity_type(_world: "World") -> ActivityType:
@@ -58,3 +60,15 @@ def notice(world: "World") -> Notice:
 def mail(world: "World") -> Mail:
     details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": person("Rita"), "created_at": world.at}
     return Mail.objects.create(**details, message_id="1", dedupe_key="1", next_try_at=world.at, state=Mail.State.FAILED)
+
+
+def draft(world: "World") -> ScoringModel:
+    return versions.draft(ScoringModel.objects.published().document, by=person("Mick"), at=world.at)
+
+
+def group_key(world: "World") -> str:
+    return next(group["key"] for group in world.draft.document["groups"] if group["axis"] == "fit")
+
+
+def rule_key(world: "World") -> str:
+    return next(rule["key"] for rule in world.draft.document["rules"] if rule["group"] == world.group_key)

@@ -1,0 +1,140 @@
+"""No address, whatever stands in it, breaks LeadHub: a plain sentence, an empty list or the first page, never a 500."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from leadhub.testing import signed_in
+
+from .access_table import TABLE, Row
+from .world import World
+
+pytestmark = pytest.mark.django_db
+
+#: Already percent-encoded, as they stand in an address.
+JUNK = [
+    "", "%00", "a%00b", "%ED%A0%80", "%FF%FE", "%C0%AF", "%F4%90%80%80", "x" * 10_000, "%E2%80%AE%D7%90", "%F0%9F%92%A9",
+    "-1", "0", "1", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "9" * 30, "9" * 5_000, "1e309", "NaN", "Infinity",
+    "%D9%A3", "%E2%91%A0", "1.5", "+1", "0x10", "1_000", "true", "null", "undefined", "[]", "{}", "%7B%22a%22%3A1%7D", "%5B%5B%5B%5B",
+    "0000-00-00", "2026-02-30", "9999-12-31", "294277-01-01", "2026-13-01T99:99", "-name", "--name", "name__startswith", "password",
+    "'%20OR%201%3D1--", "%27%3B%20DROP%20TABLE%20leads_lead%3B--", "%25", "%5C", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "..%2F..%2Fetc%2Fpasswd",
+    "%0D%0ASet-Cookie:%20x=1", "%E2%80%A8", "eyJhIjoxfQ", "WzAsWzFdXQ", "WzAsWyJcdTAwMDAiXV0", "WzAsWzllOTk5XV0", "====", "%7B%7B7*7%7D%7D",
+]  # fmt: skip
+#: Every parameter that pages of ours read, and one they do not; an array of one with `[]`.
+NAMES = ["q", "after", "before", "sort", "stage", "owner", "team", "list", "day", "from", "to", "by", "source", "label", "page", "model", "state",
+         "kind", "period", "rep", "week", "total", "min", "max", "score", "has", "field", "op", "value", "activity", "of", "f", "company", "day_from"]  # fmt: skip
+
+READERS = {"Rita": "Rita", "Ada": "Ada", "Mick": "Mick", "Sue": "Sue"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = World.make()
+        made.furnish()
+        made.cookies = {who: signed_in(who).cookies for who in READERS}
+        yield made
+        transaction.set_rollback(True)
+
+
+def reader_of(name: str, world: World) -> Client:
+    """Somebody who may open it."""
+    row = TABLE[name]
+    who = next(who for who, roles in {"Mick": "marketing_manager", "Sue": "sales_manager", "Rita": "sales_rep", "Ada": "administrator"}.items() if roles in (row.get or row.post))
+    client = Client(raise_request_exception=False)
+    client.cookies.load({name: cookie.value for name, cookie in world.cookies[who].items()})
+    return client
+
+
+def parameters_of(client: Client, url: str) -> list[str]:
+    """The names that the page itself puts into its forms and links, and the known ones."""
+    import re
+
+    text = client.get(url).content.decode(errors="replace")
+    return list(dict.fromkeys([*re.findall(r"[?&;]([a-z_]{1,30})=", text), *re.findall(r'name="([a-z_]{1,30})"', text), *NAMES]))
+
+
+def queries(names: list[str]) -> Iterator[str]:
+    """Each junk under several names at once, so that a page is asked about fifty times."""
+    for number, junk in enumerate(JUNK):
+        yield "&".join(f"{name}={junk if len(junk) < 200 or place == number % 5 else JUNK[(number + place) % 40]}" for place, name in enumerate(names[:40]))
+    for name in names[:40]:
+        yield f"{name}[]=1&{name}=1&{name}=2&{name}={JUNK[0]}"
+    yield "&".join(f"x{number}=1" for number in range(900))
+    yield "&&&===&=&%"
+
+
+GETS = sorted(name for name, row in TABLE.items() if row.get and not row.api and not name.startswith("design"))
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_junk_in_parameters_is_never_our_fault(name: str, world: World):
+    row: Row = TABLE[name]
+    client = reader_of(name, world)
+    url = reverse(name, kwargs=row.given(world))
+    names = parameters_of(client, url)
+    broken = [query[:300] for query in queries(names) if client.get(f"{url}?{query}").status_code >= 500]
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_a_single_parameter_of_each_kind(name: str, world: World):
+    """One at a time: junk in one must not hide behind a refusal of another."""
+    client = reader_of(name, world)
+    url = reverse(name, kwargs=TABLE[name].given(world))
+    own = [one for one in parameters_of(client, url) if one not in NAMES][:8]
+    worst = ["%ED%A0%80", "9" * 30, "9" * 5_000, "%D9%A3", "9999-12-31", "WzAsWzllOTk5XV0", "[]"]
+    broken = [f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500]
+    assert broken == []
+
+
+NUMBERS = ["0", "9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5_000, "-1", "%D9%A3", "1.5", "x", "%00"]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not row.api and row.given is not Row().given))
+def test_numbers_of_nothing_are_not_found(name: str, world: World):
+    given = TABLE[name].given(world)
+    client = reader_of(name, world)
+    for junk in NUMBERS:
+        for key, value in given.items():
+            mark = "987654321987" if isinstance(value, int) else "mark-of-nothing"
+            try:
+                url = reverse(name, kwargs=given | {key: int(mark) if isinstance(value, int) else mark})
+            except Exception:
+                continue
+            address = url.replace(mark, junk, 1)
+            for method in ("get", "post"):
+                assert getattr(client, method)(address).status_code < 500, (method, address[:200])
+
+
+POSTS = sorted(name for name, row in TABLE.items() if row.post and not row.api and name not in ("sign_out",))
+VALUES = ["", "\x00", "\ud800".encode("utf-8", "surrogatepass"), "x" * 10_000, "9" * 30, "9" * 5_000, "٣", "-1", "NaN", "1e999", "9999-12-31", "0000-00-00",
+          "[]", "{}", "<script>", "=1+1", "'; DROP TABLE leads_lead;--", "2026-11-21T25:61"]  # fmt: skip
+
+
+def fields_of(client: Client, url: str) -> list[str]:
+    import re
+
+    page = client.get(url)
+    text = page.content.decode(errors="replace") if page.status_code == 200 else ""
+    known = ["ids", "action", "reason", "note", "text", "at", "kind", "result", "to", "name", "of", "asked", "everything", "confirmed", "act", "amount", "return_on", "verdict", "token"]
+    return list(dict.fromkeys([*re.findall(r'name="([a-zA-Z0-9_-]{1,40})"', text), *known]))
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_junk_in_forms_is_never_our_fault(name: str, world: World):
+    row = TABLE[name]
+    client = reader_of(name, world)
+    url = reverse(name, kwargs=row.given(world))
+    names = [one for one in fields_of(client, url) if one != "csrfmiddlewaretoken"]
+    for value in VALUES:
+        for sent in (dict.fromkeys(names, value), row.data | {one: value for one in islice(names, 6) if one not in row.data}):
+            with transaction.atomic():
+                code = client.post(url, sent).status_code
+                transaction.set_rollback(True)
+            assert code < 500, (value[:50], sent.keys())
