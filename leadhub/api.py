@@ -58,16 +58,30 @@ def _shown(address: str, method: str, told: dict[str, Any]) -> dict[str, Any]:
     schema = told["requestBody"]["content"]["application/json"]["schema"]
     key, batch = next(iter(schema.get("oneOf", [schema])[0]["properties"].items()))
     item = batch["items"]
+    told_fields = item["properties"].items()
+    said = [
+        name
+        for name, one in told_fields
+        if "description" in one or name in item.get("required", []) or _type(one) != "string"
+    ]
     return {
         "method": method.upper(),
         "path": address,
         "summary": told["summary"],
         "description": told.get("description", ""),
+        "scope": told["x-scope"],
         "example": _example(address, key, item),
-        "fields": [
-            {"name": name, "type": _type(one), "meaning": one.get("description", "")}
-            for name, one in item["properties"].items()
-        ],
+        "fields": [_field(name, one, item) for name, one in told_fields if name in said],
+        "plain": [name for name, _one in told_fields if name not in said],
+    }
+
+
+def _field(name: str, one: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": _type(one),
+        "meaning": one.get("description", ""),
+        "required": name in item.get("required", []),
     }
 
 

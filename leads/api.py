@@ -61,7 +61,7 @@ def _note_use(key: ApiKey, now: datetime) -> None:
     ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
-def _body(key: str, model: Any, single: bool) -> dict[str, Any]:
+def _body(key: str, model: Any, scope: str, *, single: bool) -> dict[str, Any]:
     """What the request's body looks like, for the schema; it is read by `read_batch`."""
     item = model.model_json_schema()
     batch = {
@@ -70,7 +70,8 @@ def _body(key: str, model: Any, single: bool) -> dict[str, Any]:
         "properties": {key: {"type": "array", "maxItems": settings.API_BATCH_MAX, "items": item}},
     }
     schema = {"oneOf": [batch, item]} if single else batch
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}, "x-scope": scope}
 
 
 @router.post(
@@ -80,10 +81,10 @@ def _body(key: str, model: Any, single: bool) -> dict[str, Any]:
     url_name="leads",
     operation_id="take_in_leads",
     summary="Create or update leads",
-    openapi_extra=_body("leads", LeadIn, single=True),
+    openapi_extra=_body("leads", LeadIn, Scope.LEADS_WRITE, single=True),
 )
 def take_in_leads(request: HttpRequest) -> LeadsOut:
-    """One lead, or up to 1,000 under `leads`. Known by e-mail address, else by external id. Blanks erase nothing."""
+    """One lead, or up to 1,000 under “leads”. Known by e-mail address, else by external id. Blanks erase nothing."""
     batch = read_batch(request, "leads", LeadIn, single=True)
     _refuse_unknown_fields(batch)
     rows = [NewLead(**item.model_dump() | {"created_at": _aware(item.created_at)}) for _index, item in batch.good]
@@ -102,10 +103,10 @@ def take_in_leads(request: HttpRequest) -> LeadsOut:
     url_name="activities",
     operation_id="record_activities",
     summary="Record what leads did",
-    openapi_extra=_body("activities", ActivityIn, single=False),
+    openapi_extra=_body("activities", ActivityIn, Scope.EVENTS_WRITE, single=False),
 )
 def record_activities(request: HttpRequest) -> ActivitiesOut:
-    """Up to 1,000 activities of known leads; each is stored once by `source_system` and `external_id`."""
+    """Up to 1,000 activities of known leads; each is stored once by source_system and external_id."""
     batch = read_batch(request, "activities", ActivityIn)
     system = request.auth.name[:60]  # type: ignore[attr-defined]
     rows = [_activity(item, system) for _index, item in batch.good]

@@ -12,7 +12,7 @@ from .forms import plain_helper
 from .importing.columns import slug
 from .importing.faults import MappingRefused
 from .importing.mapping import OPEN, PRESETS, Column, Mapping, load_mapping, read_mapping
-from .imports_preview import Preview, targets
+from .imports_preview import Preview, Seen, targets
 from .models import ImportJob
 
 ENCODINGS = [
@@ -89,6 +89,7 @@ class MatchForm(forms.Form):
         self.preview, self.kind = preview, kind
         told = preview.mapping
         self.initial |= {"encoding": told.encoding, "delimiter": told.delimiter, "dates": told.dates}
+        self._say_what_was_found(preview)
         choices = [("", _("–")), *((name, LABELS[name]) for name in targets(kind))]
         for seen in preview.columns:
             self.fields[f"to_{seen.place}"] = forms.ChoiceField(
@@ -96,9 +97,25 @@ class MatchForm(forms.Form):
             )
             self.fields[f"keep_{seen.place}"] = forms.BooleanField(label=seen.name, required=False, initial=seen.kept)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """One line of the page per column of the file."""
-        return [{"seen": s, "to": self[f"to_{s.place}"], "keep": self[f"keep_{s.place}"]} for s in self.preview.columns]
+    def _say_what_was_found(self, preview: Preview) -> None:
+        """The first choice names what "as found" is."""
+        encoding = dict(ENCODINGS).get(preview.source.encoding.removesuffix("-sig"), preview.source.encoding.upper())
+        found = {"encoding": encoding, "delimiter": dict(DELIMITERS)[preview.source.delimiter]}
+        for name, label in found.items():
+            field = self.fields[name]
+            field.choices = [("", _("As found: %(what)s") % {"what": label}), *field.choices[1:]]  # type: ignore[attr-defined]
+
+    def filled(self) -> list[dict[str, Any]]:
+        """The lines of columns that hold something, those with a meaning first."""
+        lines = [self._line(seen) for seen in self.preview.columns if seen.samples]
+        return sorted(lines, key=lambda line: not line["to"].value())
+
+    def blank(self) -> list[dict[str, Any]]:
+        """The lines of columns that hold nothing in the first rows."""
+        return [self._line(seen) for seen in self.preview.columns if not seen.samples]
+
+    def _line(self, seen: Seen) -> dict[str, Any]:
+        return {"seen": seen, "to": self[f"to_{seen.place}"], "keep": self[f"keep_{seen.place}"]}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
