@@ -138,6 +138,10 @@ class FunnelPage:
         return {"type": "line", "categories": labels, "series": series, "unit": "%"}
 
     # --- Files ----------------------------------------------------------------------------------------------------
+    def csv_steps(self) -> Iterable[list[Any]]:
+        for step in self.funnel.total.steps:
+            yield [step.stage.label, step.count, _percent(step.of_before), _percent(step.of_all), days(step.took)]
+
     def csv_rows(self, name: str) -> Iterable[list[Any]]:
         for row in self.table(name):
             steps = row.cohort.steps

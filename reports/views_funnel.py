@@ -18,7 +18,8 @@ from .permissions import may_see_funnel
 from .spreadsheet import csv_response
 
 ZONE = settings.WORKSPACE_ZONE
-CHARTS = {"steps": FunnelPage.chart, "month": FunnelPage.month_chart}
+STEPS = "steps"
+CHARTS = {STEPS: FunnelPage.chart, "month": FunnelPage.month_chart}
 
 
 def _asked(request: HttpRequest, form_class: type[FunnelForm] = FunnelForm) -> tuple[FunnelForm, FunnelPage]:
@@ -45,9 +46,18 @@ def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
 @gate(may_see_funnel)
 def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the report as a CSV file."""
-    if name not in GROUPS:
+    if name not in (*GROUPS, STEPS):
         raise Http404
     _form, page = _asked(request)
+    if name == STEPS:
+        head = [
+            FIRST_COLUMN["step"],
+            _t("Reached"),
+            _t("% of the step before"),
+            _t("% of all"),
+            _t("Median days from the step before"),
+        ]
+        return csv_response("funnel.csv", head, page.csv_steps())
     head = [
         FIRST_COLUMN[name], _t("Leads"), _t("MQL"), _t("SQL"), _t("Opportunity"), _t("Customer"),
         _t("MQL, % of leads"), _t("SQL, % of MQL"), _t("Opportunity, % of SQL"), _t("Customer, % of opportunities"),

@@ -44,15 +44,15 @@ def _arrival(prospect: Prospect, rng: Random) -> Iterator[Deed]:
 
 def _passer_by(prospect: Prospect, rng: Random) -> Iterator[Deed]:
     """Looks in now and then, reads a page or two, takes nothing."""
-    for day in _days(rng, times=rng.randint(0, 4), apart=40):
+    for day in _days(rng, times=rng.randint(1, 5), apart=34):
         at = at_work(rng, prospect.created_at + DAY * day, hour=prospect.firm.land.hour)
         yield from visits(rng, at, "top", rng.randint(1, 5))
 
 
 def _reader(prospect: Prospect, rng: Random) -> Iterator[Deed]:
     """Comes back every few weeks for something to read."""
-    for day in _days(rng, times=rng.randint(3, 9), apart=30):
-        yield from _session(prospect, rng, prospect.created_at + DAY * day, rng.choice(("top", "top", "middle")))
+    for day in _days(rng, times=rng.randint(4, 11), apart=26):
+        yield from _session(prospect, rng, prospect.created_at + DAY * day, rng.choice(("top", "top", "top", "middle")))
     if rng.random() < 0.25:
         kind = rng.choice(("social_liked", "social_liked", "social_commented", "social_shared"))
         yield Deed(kind, prospect.created_at + DAY * rng.randint(2, 60), subject="Post: ABC analysis in five minutes")
@@ -108,7 +108,7 @@ def _burst(prospect: Prospect, rng: Random, start: datetime, *, sessions: int) -
 def _session(prospect: Prospect, rng: Random, moment: datetime, stage: str) -> Iterator[Deed]:
     at = at_work(rng, moment, hour=prospect.firm.land.hour)
     yield from visits(rng, at, stage, min(1 + int(rng.expovariate(0.42)), 9))
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         pieces = [piece for piece in PIECES if piece.stage == stage and piece.deed != "price_list_downloaded"]
         yield taking(rng.choice(pieces), at + timedelta(minutes=rng.randint(8, 20)))
     if stage == "bottom" and rng.random() < 0.05:

@@ -11,7 +11,7 @@ from .market import JOBS
 
 YEAR = timedelta(days=365)
 #: How a lead will behave and how many of 1,000 average ones do; see `journeys`.
-KINDS = {"passer_by": 520, "reader": 300, "comparer": 85, "buyer": 32, "job_seeker": 43, "student": 20}
+KINDS = {"passer_by": 520, "reader": 300, "comparer": 70, "buyer": 27, "job_seeker": 43, "student": 20}
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def sale_of(prospect: Prospect, *, seed: int, cycle: int, turn: int, offered_at:
     claimed_at = _working(rng, rep, offered_at + HOUR * _spread(rng, rep.quick))
     accepts = rng.random() < _ACCEPTED.get(prospect.kind, 0.0)
     reason = "" if accepts else _no(rng, prospect, turn)
-    contacts = _contacts(rng, rep, claimed_at, reason, tries=4 if reason == "unreachable" else rng.randint(1, 3))
+    contacts = _contacts(rng, rep, claimed_at, reason, tries=3 if reason == "unreachable" else rng.choice((1, 1, 2)))
     decided_at = _working(rng, rep, contacts[-1].at + DAY * rng.uniform(0.1, 6))
     verb = "accept" if accepts else "disqualify" if reason in DISQUALIFIES else "send_back"
     return Sale(

@@ -18,7 +18,7 @@ from .writing import ACTOR, activities
 
 DAY = timedelta(days=1)
 #: How far back the clock goes step by step: (days before now, hours between steps). The nearer, the finer.
-PACE = ((365, 190), (56, 66), (8, 12))
+PACE = ((365, 200), (56, 72), (6, 12))
 
 
 def steps(seed: int, now: datetime) -> Iterator[datetime]:

@@ -23,7 +23,7 @@ def standing(now: datetime) -> str:
     return with_standing(Handoff.objects.all(), now).get().standing
 
 
-def report(now: datetime = NOON + 100 * HOUR):  # noqa: ANN201
+def report(now: datetime = NOON + 100 * HOUR):
     return sla_report(Handoff.objects.all(), now=now, zone=ZONE)
 
 
