@@ -11,7 +11,7 @@ from leads.fact_history import facts_of
 from leads.models import Lead
 from leads.stages import Stage
 from nurture.counting import counts_of
-from nurture.fields import LIST_FIELDS, leads_matching
+from nurture.fields import leads_matching
 from nurture.models import LeadList, ListChange, ListRefused, Membership
 from scoring.models import LeadScore
 
