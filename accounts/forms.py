@@ -99,6 +99,7 @@ class AssignmentForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("One person may hold several; rights add up."),
     )
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("No team"))
 
     class Meta:
         model = User

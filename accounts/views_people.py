@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .access import gate, require
@@ -14,12 +16,15 @@ from .models import LastAdministrator, Taken, User
 from .people_list import PeopleList
 from .permissions import PersonPermissions, may_manage_people, may_see_people
 
+CRUMBS = [(gettext_lazy("Settings"), reverse_lazy("settings")), (gettext_lazy("People"), reverse_lazy("people"))]
+
 
 @gate(may_see_people)
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     page = PeopleList(User.objects.visible_to(request.user), request.GET)  # type: ignore[arg-type]
-    return render(request, "accounts/people.html", {"page": page, "may_manage": may_manage_people(request.user)})  # type: ignore[arg-type]
+    context = {"page": page, "may_manage": may_manage_people(request.user), "crumbs": CRUMBS}  # type: ignore[arg-type]
+    return render(request, "accounts/people.html", context)
 
 
 @gate(may_manage_people)
@@ -34,7 +39,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             return _show_link(request, person, new=True)
-    return render(request, "accounts/person_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/person_new.html", {"form": form, "crumbs": CRUMBS}, status=422 if form.is_bound else 200)
 
 
 @gate(may_see_people)
@@ -42,7 +47,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     can = PersonPermissions(request.user, person)  # type: ignore[arg-type]
-    return render(request, "accounts/person_page.html", {"person": person, "can": can})
+    return render(request, "accounts/person_page.html", {"person": person, "can": can, "crumbs": CRUMBS})
 
 
 @gate(may_manage_people)
@@ -58,7 +63,8 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is saved; it counts from the next click.") % {"name": person.name})
             return redirect("person_page", pk)
-    return render(request, "accounts/person_edit.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)
+    context = {"form": form, "person": person, "crumbs": CRUMBS}
+    return render(request, "accounts/person_edit.html", context, status=422 if form.is_bound else 200)
 
 
 @gate(may_manage_people)
@@ -110,4 +116,4 @@ def _person(request: HttpRequest, pk: int) -> User:
 
 def _show_link(request: HttpRequest, person: User, *, new: bool) -> HttpResponse:
     link = request.build_absolute_uri(link_for(person))
-    return render(request, "accounts/person_link.html", {"person": person, "link": link, "new": new})
+    return render(request, "accounts/person_link.html", {"person": person, "link": link, "new": new, "crumbs": CRUMBS})

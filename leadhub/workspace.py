@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -68,10 +68,8 @@ def workspace(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "zone": settings.WORKSPACE_TIME_ZONE,
-        "policy_url": _url("sla_policy"),
         "versions": list(versions()),
         "beat": sweeper.last_beat(),
-        "beat_late": sweeper.is_late(now),
         "queues": list(queues(now)),
     }
     return render(request, "home/workspace.html", context)
@@ -84,10 +82,3 @@ def versions() -> Iterator[tuple[str, str]]:
     connection.ensure_connection()
     number = connection.pg_version
     yield "PostgreSQL", f"{number // 10_000}.{number % 10_000}"
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -64,7 +64,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     def with_size(self) -> Self:
         """With `size`: how many active people are in the team."""
-        return self.annotate(size=models.Count("members", filter=Q(members__is_active=True)))
+        return self.annotate(size=models.Count("members", filter=Q(members__is_active=True))).order_by("name")
 
 
 class Team(models.Model):

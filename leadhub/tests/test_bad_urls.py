@@ -59,14 +59,17 @@ def parameters_of(client: Client, url: str) -> list[str]:
     return list(dict.fromkeys([*re.findall(r"[?&;]([a-z_]{1,30})=", text), *re.findall(r'name="([a-z_]{1,30})"', text), *NAMES]))
 
 
-def queries(names: list[str]) -> Iterator[str]:
-    """Each junk under several names at once, so that a page is asked about fifty times."""
-    for number, junk in enumerate(JUNK):
-        yield "&".join(f"{name}={junk if len(junk) < 200 or place == number % 5 else JUNK[(number + place) % 40]}" for place, name in enumerate(names[:40]))
-    for name in names[:40]:
-        yield f"{name}[]=1&{name}=1&{name}=2&{name}={JUNK[0]}"
-    yield "&".join(f"x{number}=1" for number in range(900))
-    yield "&&&===&=&%"
+def queries(names: list[str], page: int) -> Iterator[str]:
+    """Two dozen addresses: every parameter meets a third of the junk here, and all of it over the pages."""
+    for turn in range(22):
+        yield "&".join(f"{name}={_short(JUNK[(page * 7 + turn * 3 + place) % len(JUNK)], place)}" for place, name in enumerate(names[:40]))
+    yield "&".join(f"{name}[]=1&{name}=1&{name}=2&{name}=" for name in names[:40])
+    yield "&".join(f"x{number}=1" for number in range(900)) + "&&&===&=&%"
+
+
+def _short(junk: str, place: int) -> str:
+    """A long text under each fifth name only: servers refuse longer addresses before we see them."""
+    return junk if len(junk) < 200 or place % 5 == 0 else junk[:50]
 
 
 GETS = sorted(name for name, row in TABLE.items() if row.get and not row.api and not name.startswith("design"))
@@ -78,7 +81,7 @@ def test_junk_in_parameters_is_never_our_fault(name: str, world: World):
     client = reader_of(name, world)
     url = reverse(name, kwargs=row.given(world))
     names = parameters_of(client, url)
-    broken = [query[:300] for query in queries(names) if client.get(f"{url}?{query}").status_code >= 500]
+    broken = [query[:300] for query in queries(names, GETS.index(name)) if client.get(f"{url}?{query}").status_code >= 500]
     assert broken == []
 
 
@@ -87,13 +90,13 @@ def test_a_single_parameter_of_each_kind(name: str, world: World):
     """One at a time: junk in one must not hide behind a refusal of another."""
     client = reader_of(name, world)
     url = reverse(name, kwargs=TABLE[name].given(world))
-    own = [one for one in parameters_of(client, url) if one not in NAMES][:8]
-    worst = ["%ED%A0%80", "9" * 30, "9" * 5_000, "%D9%A3", "9999-12-31", "WzAsWzllOTk5XV0", "[]"]
+    own = [one for one in parameters_of(client, url) if one not in NAMES][:5]
+    worst = ["%ED%A0%80", "9" * 30, "9" * 5_000, "9999-12-31"]
     broken = [f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500]
     assert broken == []
 
 
-NUMBERS = ["0", "9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5_000, "-1", "%D9%A3", "1.5", "x", "%00"]
+NUMBERS = ["0", "9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5_000, "%D9%A3", "%00"]
 
 
 @pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not row.api and row.given is not Row().given))
