@@ -67,8 +67,8 @@ def crossed_since(moment: datetime) -> Sequence[StageMove]:
 
 
 def fading_soon(mark: int) -> Sequence[LeadScore]:
-    """The MQLs nearest to falling back, the nearest first."""
-    near = LeadScore.objects.filter(stage=Stage.MARKETING_QUALIFIED, total__lt=mark + NEAR)
+    """The MQLs nearest to falling back, the nearest first; where no deed counts any more nothing fades."""
+    near = LeadScore.objects.filter(stage=Stage.MARKETING_QUALIFIED, total__lt=mark + NEAR, engagement__gt=0)
     return list(near.select_related("lead__company").order_by("total", "lead_id")[:SHOWN])
 
 

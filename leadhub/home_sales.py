@@ -73,6 +73,7 @@ def _cards(trend: Mapping[date, SlaFigures], weeks: Period, late: int) -> list[d
         {
             "label": _t("Late now"),
             "value": str(late),
+            "n": None,
             "alarm": late > 0,
             "href": f"{rows}?period=364&only=overdue",
             "note": _t("past the deadline, nothing logged") if late else _t("nobody waits too long"),

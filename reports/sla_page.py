@@ -19,7 +19,7 @@ from .questions import NONE, SlaQuestion, week_of
 from .sla import SlaFigures, SlaReport, sla_report
 
 #: How the report may be cut, with the heading of each table.
-GROUPS = {"rep": _("By rep"), "week": _("By week"), "source": _("By source"), "hour": _("By hour of arrival")}
+GROUPS = {"week": _("By week"), "rep": _("By rep"), "source": _("By source"), "hour": _("By hour of arrival")}
 FIRST_COLUMN = {"rep": _("Rep"), "week": _("Week of"), "source": _("Source"), "hour": _("Offered at")}
 
 

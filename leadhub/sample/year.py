@@ -22,16 +22,25 @@ PACE = ((365, 200), (56, 72), (6, 12))
 
 
 def steps(seed: int, now: datetime) -> Iterator[datetime]:
-    """The moments at which what arrived is counted; not on the hour, so that they look like what they are."""
+    """The moments at which what arrived is counted: by day, and not on the hour, so that they look like what they are."""
     rng = Random(f"{seed}:steps")  # noqa: S311
     moment = now - YEAR
     while moment < now:
         left = (now - moment) / DAY
         hours = next(hours for days, hours in reversed(PACE) if left <= days)
-        moment += timedelta(hours=hours * rng.uniform(0.7, 1.3), seconds=rng.randint(0, 59))
+        begun = moment
+        moment = _by_day(rng, moment + timedelta(hours=hours * rng.uniform(0.8, 1.2)))
+        if moment <= begun:
+            moment = _by_day(rng, begun + DAY)
         if moment < now:
             yield moment
     yield now
+
+
+def _by_day(rng: Random, moment: datetime) -> datetime:
+    """A moment of that day when most of Europe and Asia is awake."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(seconds=min(max(rng.gauss(11.5, 3.2), 5.5), 18.5) * 3600)
 
 
 class Year:

@@ -22,7 +22,14 @@ def some_mql(total: int = 4200) -> None:
     moved(lead, Stage.MARKETING_QUALIFIED, at)
     LeadScore.objects.update_or_create(
         lead=lead,
-        defaults={"stage": lead.stage, "total": total, "label": "B2", "scored_on": at.date(), "stage_since": at},
+        defaults={
+            "stage": lead.stage,
+            "total": total,
+            "engagement": 900,
+            "label": "B2",
+            "scored_on": at.date(),
+            "stage_since": at,
+        },
     )
 
 
