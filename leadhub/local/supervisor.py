@@ -67,8 +67,8 @@ class Supervisor:
     say: Callable[[str], None] = print
     _ending: bool = field(default=False, init=False)
 
-    def start(self) -> None:
-        for child in self.children:
+    def start(self, *children: Child) -> None:
+        for child in children:
             child.start()
         self._write_note()
 
@@ -78,7 +78,7 @@ class Supervisor:
             if (code := child.died()) is not None:
                 wait = child.due - time.monotonic()
                 self.say(f"{child.name} ended (exit {code}) and starts again in {wait:.0f} s; see {child.log}")
-            elif child.process is None and time.monotonic() >= child.due:
+            elif child.process is None and child.started and time.monotonic() >= child.due:
                 child.start()
                 self._write_note()
 

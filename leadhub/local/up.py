@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -56,8 +57,11 @@ def _run(home: Home, port: int, sign_ins: str, began: float) -> None:
     home.logs.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(children(home, port), home.folder / "children.json", say=_say)
     try:
-        supervisor.start()
-        wait_until_healthy(supervisor, port)
+        # The web first and alone: the others would take the processor from it, and people wait for the page.
+        web, *others = supervisor.children
+        supervisor.start(web)
+        wait_until_healthy(web, port)
+        supervisor.start(*others)
         _say(greeting(port, sign_ins, home, time.monotonic() - began))
         while True:
             supervisor.tend()
@@ -108,7 +112,7 @@ def children(home: Home, port: int) -> list[Child]:
     celery = [python, "-m", "celery", "-A", "leadhub"]
     commands = {
         "web": [
-            *(python, "-m", "gunicorn", "leadhub.wsgi", "--no-control-socket", "--bind", f"{HOST}:{port}"),
+            *(python, "-m", "gunicorn", "leadhub.wsgi", "--no-control-socket", "--preload", "--bind", f"{HOST}:{port}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "5"),
         ],
         "worker": [
@@ -127,9 +131,8 @@ def children(home: Home, port: int) -> list[Child]:
     return [Child(name, command, home.logs / f"{name}.log", CHECKOUT) for name, command in commands.items()]
 
 
-def wait_until_healthy(supervisor: Supervisor, port: int) -> None:
+def wait_until_healthy(web: Child, port: int) -> None:
     """Until /healthz answers 200; LocalError with the end of the web's log where it does not."""
-    web = supervisor.children[0]
     ask = build_opener(ProxyHandler({})).open
     deadline = time.monotonic() + READY_SECONDS
     while True:
@@ -149,12 +152,21 @@ def greeting(port: int, sign_ins: str, home: Home, seconds: float) -> str:
             "",
             f"LeadHub runs at http://{HOST}:{port}  (started in {seconds:.1f} s)",
             "",
-            *([sign_ins, ""] if sign_ins else []),
+            *(["Sign in as", *in_columns(sign_ins), ""] if sign_ins else []),
             WHAT_TO_TRY,
             "",
             f"Logs: {_short(home.logs)}    Stop: Ctrl-C",
         ]
     )
+
+
+def in_columns(table: str) -> list[str]:
+    """Lines whose tab-separated cells stand under each other."""
+    rows = [line.split("\t") for line in table.splitlines()]
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows
+    ]
 
 
 def _short(path: Path) -> str:

@@ -62,7 +62,7 @@ def test_a_dead_child_starts_again_and_people_are_told(tmp_path: Path) -> None:
     said: list[str] = []
     child = Child("worker", SLEEP, tmp_path / "worker.log", tmp_path)
     supervisor = Supervisor([child], tmp_path / "children.json", said.append)
-    supervisor.start()
+    supervisor.start(child)
     assert child.process
     first = child.process.pid
     child.process.kill()
@@ -91,7 +91,7 @@ def test_children_of_a_killed_supervisor_end_with_the_next_start(tmp_path: Path)
     program = (
         "import os, signal, sys, pathlib; from leadhub.local.supervisor import Child, Supervisor\n"
         "folder = pathlib.Path(sys.argv[1]); child = Child('web', sys.argv[2:], folder / 'web.log', folder)\n"
-        "Supervisor([child], folder / 'children.json').start(); os.kill(os.getpid(), signal.SIGKILL)"
+        "Supervisor([child], folder / 'children.json').start(child); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", program, tmp_path, *SLEEP], cwd=CHECKOUT, check=False)
     (pid,) = json.loads((tmp_path / "children.json").read_text())
@@ -143,6 +143,13 @@ def test_a_second_run_from_the_same_folder_says_so(tmp_path: Path) -> None:
     first.communicate(b"\n")
     assert second.returncode == 1
     assert "LeadHub already runs from" in second.stderr
+
+
+def test_sign_ins_stand_in_columns() -> None:
+    assert up.in_columns("Analyst\ta@x\tpw\nMarketing manager\tbb@x\tpw") == [
+        "  Analyst            a@x   pw",
+        "  Marketing manager  bb@x  pw",
+    ]
 
 
 def test_the_local_package_knows_nothing_of_django() -> None:

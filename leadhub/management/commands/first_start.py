@@ -37,12 +37,12 @@ class Command(BaseCommand):
         User.objects.create_user(ADMINISTRATOR, password, name="Administrator", roles=[Role.ADMINISTRATOR])
         note = self.note()
         note.touch(mode=0o600)
-        note.write_text(f"{ADMINISTRATOR}  {password}\n")
+        note.write_text(f"Administrator\t{ADMINISTRATOR}\t{password}\n")
 
     def print_sign_ins(self) -> None:
         """The administrator made here, until removed by hand; else the sample company's people."""
         if self.note().exists():
-            self.stdout.write(f"Sign in as\n  {self.note().read_text().strip()}")
+            self.stdout.write(self.note().read_text().strip())
         else:
             call_command("sample_company", sign_ins=True, stdout=self.stdout)
 
