@@ -88,7 +88,11 @@ class MatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.preview, self.kind = preview, kind
         told = preview.mapping
-        self.initial |= {"encoding": told.encoding, "delimiter": told.delimiter, "dates": told.dates}
+        self.initial = dict(self.initial) | {
+            "encoding": told.encoding,
+            "delimiter": told.delimiter,
+            "dates": told.dates,
+        }
         self._say_what_was_found(preview)
         choices = [("", _("–")), *((name, LABELS[name]) for name in targets(kind))]
         for seen in preview.columns:
@@ -133,7 +137,7 @@ class MatchForm(forms.Form):
             if not to and cleaned.get(f"keep_{seen.place}"):
                 to = seen.column.to if seen.kept else self._own(seen.name, seen.place)
             columns[seen.name] = seen.column if to == seen.column.to else Column(seen.name, to)
-        how = {name: cleaned.get(name) or "" for name in ("encoding", "delimiter", "dates")}
+        how: dict[str, Any] = {name: cleaned.get(name) or "" for name in ("encoding", "delimiter", "dates")}
         return replace(told, columns=columns, rest="ignore", **how).to_document()
 
     def _own(self, name: str, place: int) -> str:

@@ -38,7 +38,7 @@ def create_one(facts: Mapping[str, Any], *, by: User, at: datetime) -> Lead:
         taken = take_in([row], at=at, actor=f"user:{by.pk}")
         if taken.faults:
             raise IntakeRefused(taken.faults[0].reason)
-        lead = Lead.objects.get(pk=taken.ids[0])
+        lead = Lead.objects.get(pk=taken.ids[0] or 0)
         if taken.outcomes[0] != "created":
             raise _exists(lead)
         if isinstance(company, Company) and lead.company_id != company.pk:
@@ -86,7 +86,7 @@ def _set_company(lead: Lead, facts: Mapping[str, Any], at: datetime) -> None:
     meant = companies.meant_by(row, "")
     companies.lock_if_new()
     companies.save(at)
-    lead.company = Company.objects.get(pk=meant.pk) if meant else None
+    lead.company = Company.objects.get(pk=meant.pk or 0) if meant else None
 
 
 def _set_facts(lead: Lead, facts: Mapping[str, Any]) -> None:
@@ -102,11 +102,11 @@ def _set_facts(lead: Lead, facts: Mapping[str, Any]) -> None:
 
 def _check(lead: Lead, facts: Mapping[str, Any], at: datetime) -> None:
     """Refuse what could not be taken in either, and what belongs to another lead."""
-    row = NewLead(
-        **{name: getattr(lead, name) or "" for name in ("email", "external_id", *PLAIN, "source", "campaign")},
-        **{name: facts[name] for name in FIRM_FACTS if facts.get(name) not in ("", None)},
-        custom=lead.custom,
-    )
+    told: dict[str, Any] = {
+        name: getattr(lead, name) or "" for name in ("email", "external_id", *PLAIN, "source", "campaign")
+    }
+    told |= {name: facts[name] for name in FIRM_FACTS if facts.get(name) not in ("", None)}
+    row = NewLead(**told, custom=lead.custom)
     check_lead(row, at=at)
     refuse_known(lead.email, lead.external_id or "", but=lead.pk)
 
@@ -134,7 +134,7 @@ def refuse_known(email: str, external_id: str, but: int | None = None) -> None:
     meant = Q(email_key=email_key(email)) if email.strip() else Q(pk=None)
     if external_id.strip():
         meant |= Q(external_id=external_id.strip()) | Q(other_ids=external_id.strip())
-    other = Lead.objects.filter(meant).exclude(pk=but).first() if "\x00" not in email + external_id else None
+    other = Lead.objects.filter(meant).exclude(pk=but or 0).first() if "\x00" not in email + external_id else None
     if other:
         raise _exists(other)
 

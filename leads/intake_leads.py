@@ -75,6 +75,13 @@ class LeadDraft:
         return company_changed or self.values != was
 
     @property
+    def known_pk(self) -> int:
+        """The id, once stored."""
+        if self.pk is None:
+            raise LookupError
+        return self.pk
+
+    @property
     def changed(self) -> bool:
         company_changed = bool(self.company and self.company.pk and self.company.changed)
         return self.values != self.before or bool(self.new_ids) or company_changed
@@ -227,10 +234,12 @@ class _Batch:
         changed = [d for d in self.drafts if d.pk is not None and d.values != d.before]
         self._insert(new)
         update_rows(Lead, [*COLUMNS, "updated_at"], [[d.pk, *(d.values[c] for c in COLUMNS), self.at] for d in changed])
-        OtherId.objects.bulk_create([OtherId(external_id=i, lead_id=d.pk) for d in self.drafts for i in d.new_ids])
+        OtherId.objects.bulk_create(
+            [OtherId(external_id=i, lead_id=d.known_pk) for d in self.drafts for i in d.new_ids]
+        )
         Consent.objects.bulk_create(
             [
-                Consent(lead_id=d.pk, status=status, at=self.at, source=source[:120])
+                Consent(lead_id=d.known_pk, status=status, at=self.at, source=source[:120])
                 for d, status, source in self.consents
             ]
         )

@@ -42,7 +42,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_new(request: HttpRequest) -> HttpResponse:
     """The upload is counted while it comes in, so the handler stands before the check of the form's token, which reads it."""
     request.upload_handlers.insert(0, CountingHandler(request))
-    return _upload(request)  # type: ignore[no-any-return]
+    return _upload(request)
 
 
 @csrf_protect
@@ -106,9 +106,8 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     if job.state == ImportJob.State.UPLOADED and not job.problem:
         return redirect("import_match", job.pk)
-    context = {
-        "job": job, "can": ImportPermissions(request.user, job), "faults": job.faults.first_rows(FAULTS_SHOWN),  # type: ignore[arg-type, attr-defined]
-    }  # fmt: skip
+    can = ImportPermissions(request.user, job)  # type: ignore[arg-type]
+    context = {"job": job, "can": can, "faults": job.faults.first_rows(FAULTS_SHOWN)}
     if request.htmx:  # type: ignore[attr-defined]
         if job.is_open:
             return render(request, "leads/imports/_progress.html", context)

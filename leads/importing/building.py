@@ -83,7 +83,7 @@ class Builder:
 
     def _moment(self, told: Any) -> tuple[str, bool]:
         """A date as ISO text, and whether it was told with its time of day; constants are read here."""
-        return told if type(told) is tuple else Dates(self.mapping.dates, self.mapping.zone).read(told)
+        return told if type(told) is tuple else Dates(self.mapping.dates, self.mapping.zone).read(told)  # type: ignore[arg-type]
 
 
 def _converter(column: Column, mapping: Mapping) -> Callable[[str], Any] | None:

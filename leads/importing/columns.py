@@ -105,9 +105,9 @@ def matched(header: list[str], kind: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for target, known in names.items():
         for name in (target.replace("_", " "), *known.split("|")):
-            column = by_folded.get(name.replace(" ", ""))
-            if column and column not in found:
-                found[column] = target
+            known_as = by_folded.get(name.replace(" ", ""))
+            if known_as and known_as not in found:
+                found[known_as] = target
                 break
     if kind == "leads" and FULL_NAME in found.values() and {"first_name", "last_name"} & set(found.values()):
         found = {column: target for column, target in found.items() if target != FULL_NAME}

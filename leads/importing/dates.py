@@ -88,9 +88,9 @@ def _at(year: int, month: int, day: int, clock: Iterable[str | None]) -> tuple[d
         if not 1 <= hours <= 12:
             raise ValueError(hours)
         hours = hours % 12 + (12 if half[0].lower() == "p" else 0)
-    return datetime(
-        year + 2000 if year < 100 else year, month, day, hours, int(minute or 0), int(second or 0)
-    ), hour is not None
+    full = year + 2000 if year < 100 else year
+    moment = datetime(full, month, day, hours, int(minute or 0), int(second or 0))  # noqa: DTZ001 - the caller knows the zone
+    return moment, hour is not None
 
 
 class OrderEvidence:

@@ -137,8 +137,8 @@ class _Seen:
         }
         self.elsewhere = OrderEvidence()
         places = {name: place for place, name in enumerate(header)}
-        watched = (*self.dates.items(), *self.commas.items(), *self.bands.items())
-        self._watch = [(places[name], evidence.see) for name, evidence in watched]
+        watched: dict[str, OrderEvidence | CommaEvidence | BandEvidence] = {**self.dates, **self.commas, **self.bands}
+        self._watch = [(places[name], evidence.see) for name, evidence in watched.items()]
 
     def see(self, row: Row) -> None:
         if row.fault:

@@ -82,7 +82,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def record_many(self, rows: "Sequence[NewActivity]", *, at: datetime, actor: str) -> "Recorded":
         """Store activities as one set, each once (`leads.intake_activities`)."""
-        from ..intake_activities import record_many
+        from ..intake_activities import record_many  # noqa: PLC0415 - it imports the models
 
         return record_many(rows, at=at, actor=actor)
 
@@ -143,6 +143,6 @@ class Activity(models.Model):
 
     def judge(self, verdict: int, *, by: "User", at: datetime) -> bool:
         """Say that a person or a machine did it; the score follows. Whether the verdict changed."""
-        from ..intake_edits import judge
+        from ..intake_edits import judge  # noqa: PLC0415 - it imports the models
 
         return judge(self, verdict, by=by, at=at)

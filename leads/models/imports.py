@@ -24,7 +24,7 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 
     def visible_to(self, user: "User") -> Self:
         """A marketer's own; who may run any import sees all."""
-        from ..permissions import may_preview_imports, may_run_any_import
+        from ..permissions import may_preview_imports, may_run_any_import  # noqa: PLC0415 - it imports the models
 
         if may_run_any_import(user):
             return self

@@ -17,7 +17,7 @@ class Lead(LeadVerbs, FirmFacts):
     """A person at a company (R1). Known by e-mail (normalised, unique) or, without one, by its external id."""
 
     email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
-    email_key = models.CharField(max_length=254, null=True, unique=True, editable=False)
+    email_key = models.CharField(max_length=254, null=True, unique=True, editable=False)  # noqa: DJ001 - unique where known
     external_id = models.CharField(_("external id"), max_length=120, null=True, blank=True, unique=True)
     first_name = models.CharField(_("first name"), max_length=120, blank=True, default="")
     last_name = models.CharField(_("last name"), max_length=120, blank=True, default="")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -16,15 +16,22 @@ if TYPE_CHECKING:
     from accounts.models import User
 
     from .activity import Activity
+    from .lead import Lead
 
 
 class LeadVerbs(models.Model):
     """The verbs of a lead (architecture.md §3). Refusals are exceptions whose text is a sentence for people."""
 
+    if TYPE_CHECKING:
+        stage: Any
+
+        @property
+        def name(self) -> str: ...
+
     class Meta:
         abstract = True
 
-    def record(
+    def record(  # noqa: PLR0913 - a deed has that many sides; all but two have a default
         self,
         type_key: str,
         *,
@@ -46,19 +53,19 @@ class LeadVerbs(models.Model):
         Without `external_id` it is always a new deed. `verdict` None: a person's, unless the user agent among the
         properties is a machine's. Raises `IntakeRefused`.
         """
-        from ..intake_edits import record_one
+        from ..intake_edits import record_one  # noqa: PLC0415 - it imports the models
 
         return record_one(
-            self, type_key, at=at, recorded_at=recorded_at or at, by=by, subject=subject, url=url, asset=asset,
+            cast("Lead", self), type_key, at=at, recorded_at=recorded_at or at, by=by, subject=subject, url=url, asset=asset,
             campaign=campaign, funnel_stage=funnel_stage, properties=dict(properties or {}), source_system=source_system,
             external_id=external_id, verdict=verdict,
         )  # fmt: skip
 
     def edit(self, facts: Mapping[str, Any], *, by: "User", at: datetime) -> bool:
         """Set the named facts as a person typed them, blanks included; whether anything changed. See `leads.intake_edits`."""
-        from ..intake_edits import edit
+        from ..intake_edits import edit  # noqa: PLC0415 - it imports the models
 
-        return edit(self, facts, by=by, at=at)
+        return edit(cast("Lead", self), facts, by=by, at=at)
 
     def move(self, *, to: Stage, at: datetime, cause: Cause = Cause.PERSON, **details: Any) -> "StageMove":
         """Move this lead, or raise `MoveRefused` with a sentence. A lead is a set of one (`LeadQuerySet.move`)."""
@@ -95,8 +102,8 @@ class LeadVerbs(models.Model):
         reason = _said(reason, _("Give a reason."))
         with transaction.atomic():
             act_as(f"user:{by.pk}", at)
-            locked = type(self)._base_manager.select_for_update(no_key=True).only("stage").get(pk=self.pk)
-            if locked.stage != start:
+            lead = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
+            if lead.values_list("stage", flat=True).get() != start:  # type: ignore[misc]
                 self.refresh_from_db(fields=["stage"])
                 raise MoveRefused(_refusal(self, to))
             return self.move(to=to, at=at, by=by, reason=reason)
