@@ -206,6 +206,17 @@ SCORING = {
     "lead_score_data": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
 }
 
+# `import_job` is Mona's; rep, sales manager and analyst do not import.
+IMPORTS = {
+    "import_list": Row(get=MARKETING),
+    "import_new": Row(get=MARKETING, post=MARKETING),
+    "import_page": Row(get=MARKETING, given=of("import_job")),
+    "import_match": Row(get=MARKETING, post=MARKETING, given=of("import_job")),
+    "import_run": Row(post=MARKETING, given=of("import_job")),
+    "import_cancel": Row(post=MARKETING, given=of("import_job")),
+    "import_faults": Row(get=MARKETING, given=of("import_job")),
+}
+
 API = {
     "api_docs": Row(get=EVERYBODY),
     "api:openapi-json": Row(get=EVERYBODY, post=EVERYBODY, public=True),  # reads only, whatever the method
@@ -214,5 +225,5 @@ API = {
     "api:activities": Row(post=NOBODY, api=Scope.EVENTS_WRITE),
 }
 
-ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, OUTBOX, REPORTS, SCORING, API]
+ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, OUTBOX, REPORTS, SCORING, IMPORTS, API]
 TABLE: dict[str, Row] = {name: row for room in ROOMS for name, row in room.items()}

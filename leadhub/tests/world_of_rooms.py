@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from handoff.models import Handoff, Reason
 from leadhub.testing import make_lead, person
-from leads.models import ActivityType, Asset, CustomField
+from leads.models import ActivityType, Asset, CustomField, ImportJob
 from leads.stages import Cause, Stage
 from nurture.models import LeadList, ListChange
 from outbox.models import Mail, Notice
@@ -14,7 +14,7 @@ from scoring.models import ScoringModel
 if TYPE_CHECKING:
     from .world import World
 
-THINGS = ["activity_type", "asset", "custom_field", "warm", "list_change", "offered", "held", "reason", "notice", "mail", "draft", "group_key", "rule_key"]
+THINGS = ["activity_type", "asset", "custom_field", "import_job", "warm", "list_change", "offered", "held", "reason", "notice", "mail", "draft", "group_key", "rule_key"]
 
 
 def activity_type(_world: "World") -> ActivityType:
@@ -27,6 +27,10 @@ def asset(_world: "World") -> Asset:
 
 def custom_field(_world: "World") -> CustomField:
     return CustomField.objects.create(key="region", label="Region")
+
+
+def import_job(_world: "World") -> ImportJob:
+    return ImportJob.objects.create(kind="leads", name="leads.csv", file="imports/none.csv", rows_total=10, created_by=person("Mona"))
 
 
 def warm(world: "World") -> LeadList:
