@@ -1,6 +1,6 @@
 """The page of a company: its facts, and its leads with their scores."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from leads.companies import companies_of
 from leads.models import Lead
 from leads.paging import Page, Run, count_at_most
 from leads.permissions import may_edit_any_lead, may_see_leads, sees_personal_data
+from leads.requests import SignedIn
 from scoring.days import workspace_day
 
 from .lead_filter import LeadFilter
@@ -18,7 +19,7 @@ from .lead_rows import BEST, rows_of, runs_of
 
 @gate(may_see_leads)
 @require_safe
-def company_page(request: HttpRequest, pk: int) -> HttpResponse:
+def company_page(request: SignedIn, pk: int) -> HttpResponse:
     company = get_object_or_404(companies_of(request.user), pk=pk)
     today = workspace_day(timezone.now())
     runs = [

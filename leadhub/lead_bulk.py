@@ -19,6 +19,7 @@ from accounts.models import User
 from handoff.permissions import may_hand_over
 from leads.forms import NoteForm, ReasonForm, plain_helper
 from leads.models import Lead, StageMove
+from leads.numbers import id_of
 from leads.permissions import may_move_to_mql
 from leads.stages import Cause, Stage
 from nurture.models import LeadList
@@ -121,12 +122,14 @@ def _promote(leads: "QuerySet[Lead]", said: dict[str, Any], by: User, at: dateti
     return Done(_with_rest(told, leads.count() - len(moved)))
 
 
-def _move(leads: Any, start: tuple[Stage, ...], *, to: Stage, by: User, at: datetime, **said: str) -> list[StageMove]:
+def _move(
+    leads: Any, start: tuple[Stage, ...], *, to: Stage, by: User, at: datetime, reason: str, note: str = ""
+) -> list[StageMove]:
     """Move those of the leads that stand at one of the starts, as one set."""
     with transaction.atomic():
         act_as(f"user:{by.pk}", at)
         ids = list(leads.at(*start).values_list("pk", flat=True))
-        return Lead.objects.move(ids, to=to, at=at, cause=Cause.PERSON, by=by, **said)
+        return Lead.objects.move(ids, to=to, at=at, cause=Cause.PERSON, by=by, reason=reason, note=note)
 
 
 def _with_rest(told: str, rest: int) -> str:
@@ -158,8 +161,8 @@ def offered_actions(user: User) -> list[BulkAction]:
 
 def chosen_ids(posted: QueryDict) -> list[int]:
     """The ids of the chosen rows; whatever is no id is left out."""
-    ids = [int(text) for text in posted.getlist("ids") if text.isascii() and text.isdigit() and len(text) < 19]
-    return sorted(set(ids))[:MOST_CHOSEN]
+    ids = {pk for text in posted.getlist("ids") if (pk := id_of(text)) is not None}
+    return sorted(ids)[:MOST_CHOSEN]
 
 
 def check_count(action: BulkAction, count: int) -> None:

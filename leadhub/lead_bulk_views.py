@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import gate, require
 from leads.models import Lead
+from leads.numbers import id_of
 from leads.paging import MOST_COUNTED, count_at_most
 from leads.permissions import may_see_leads
+from leads.requests import SignedIn
 from nurture.models import LeadList, ListRefused
 from scoring.days import workspace_day
 
@@ -22,7 +24,7 @@ from .lead_rows import wanted_leads
 
 @gate(may_see_leads)
 @require_POST
-def lead_bulk(request: HttpRequest) -> HttpResponse:
+def lead_bulk(request: SignedIn) -> HttpResponse:
     """Ask for what the action needs; once `confirmed`, do it and go back to the list."""
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
@@ -39,22 +41,17 @@ def lead_bulk(request: HttpRequest) -> HttpResponse:
     return _ask(request, action, form, count)
 
 
-def _chosen(request: HttpRequest) -> "tuple[QuerySet[Lead], int]":
+def _chosen(request: SignedIn) -> "tuple[QuerySet[Lead], int]":
     """The chosen leads that the person may see, and how many there are (counted to 1,001)."""
-    if "all_matching" not in request.POST:
-        leads = Lead.objects.visible_to(request.user).filter(pk__in=chosen_ids(request.POST))
-    else:
+    leads: QuerySet[Lead] = Lead.objects.visible_to(request.user).filter(pk__in=chosen_ids(request.POST))
+    if "all_matching" in request.POST:
         asked = Asked.read(QueryDict(request.POST.get("asked", "")[:8_000]), request.user)
-        chosen = (
-            LeadList.objects.filter(pk=request.POST["of"]).first()
-            if request.POST.get("of", "").isdecimal()
-            else asked.chosen
-        )
-        leads = wanted_leads(asked.wanted, user=request.user, today=workspace_day(timezone.now()), chosen=chosen)
+        of = LeadList.objects.filter(pk=id_of(request.POST.get("of", "")) or 0).first() or asked.chosen
+        leads = wanted_leads(asked.wanted, user=request.user, today=workspace_day(timezone.now()), chosen=of)
     return leads, count_at_most(leads)
 
 
-def _done(request: HttpRequest, action: BulkAction, leads: "QuerySet[Lead]", said: dict[str, object]) -> HttpResponse:
+def _done(request: SignedIn, action: BulkAction, leads: "QuerySet[Lead]", said: dict[str, object]) -> HttpResponse:
     try:
         done = action.run(leads, said, request.user, timezone.now())
     except ListRefused as refusal:
@@ -63,22 +60,22 @@ def _done(request: HttpRequest, action: BulkAction, leads: "QuerySet[Lead]", sai
     return redirect(_back(request))
 
 
-def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
+def _refused(request: SignedIn, refusal: Exception) -> HttpResponse:
     if request.htmx:
         return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
     messages.warning(request, str(refusal))
     return redirect(_back(request))
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: SignedIn) -> str:
     """The list the person came from: its filter, never an address from the form."""
-    of = request.POST.get("of", "")
-    page = reverse("list_page", args=[of]) if of.isdecimal() and len(of) < 10 else reverse("lead_list")
+    of = id_of(request.POST.get("of", ""))
+    page = reverse("list_page", args=[of]) if of else reverse("lead_list")
     query = QueryDict(request.POST.get("asked", "")[:8_000]).urlencode()
     return f"{page}?{query}" if query else page
 
 
-def _ask(request: HttpRequest, action: BulkAction, form: object, count: int) -> HttpResponse:
+def _ask(request: SignedIn, action: BulkAction, form: object, count: int) -> HttpResponse:
     kept = [(name, value) for name in ("ids", "all_matching", "asked", "of") for value in request.POST.getlist(name)]
     context = {
         "action": action,

@@ -1,7 +1,7 @@
 """What the lead list is asked for: read from the address, said as a sentence of chips. Pure: no database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -96,9 +96,9 @@ class LeadFilter:
         empty: dict[str, Any] = {name: type(self).__dataclass_fields__[name].default}
         return replace(self, **empty, problems=(*self.problems, problem))
 
-    def parts(self) -> "list[tuple[str, Any]]":
+    def parts(self) -> Sequence[tuple[str, Any]]:
         """Each single wish as (parameter, value), in reading order."""
-        found: list[tuple[str, Any]] = []
+        found = []
         for name in ASKING:
             value = getattr(self, name)
             if value not in ("", (), None):
@@ -211,9 +211,7 @@ def chips_of(wanted: LeadFilter, names: Names, fields: FieldSet, base: QueryDict
 
 def address(params: QueryDict, base: QueryDict) -> str:
     """The query string of a filter with the other parameters kept; "?" when there are none."""
-    whole = params.copy()
-    whole.update(base)
-    return "?" + whole.urlencode()
+    return "?" + "&".join(filter(None, (params.urlencode(), base.urlencode())))
 
 
 def _chip(name: str, value: Any, names: Names, fields: FieldSet) -> str:

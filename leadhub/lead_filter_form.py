@@ -1,5 +1,6 @@
 """The form that composes a filter of the lead list; by GET, so its address can be kept and shared."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -60,7 +61,7 @@ class LeadFilterForm(forms.Form):
         several = isinstance(self.base_fields[name], forms.MultipleChoiceField)
         return value if several or not isinstance(value, tuple) else (value or ("",))[0]
 
-    def _offer(self, name: str, choices: "list[tuple[Any, Any]]") -> None:
+    def _offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         self.fields[name].choices = [ANY, *choices]  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import Company, CustomField, FactChange, Lead, StageMove
+from leads.numbers import id_of
 from leads.paging import Order, Page
 from leads.stages import Cause
 from nurture.fields import is_personal
@@ -89,15 +90,13 @@ class _Words:
         if change.field.startswith("custom."):
             key = change.field.removeprefix("custom.")
             return self.custom.get(key, key)
+        model = Company if change.company_id else Lead
+        name = change.field if change.field == "external_id" else change.field.removesuffix("_id")
         try:
-            model = Company if change.company_id else Lead
-            return str(
-                model._meta.get_field(
-                    change.field.removesuffix("_id") if change.field != "external_id" else change.field
-                ).verbose_name
-            ).capitalize()  # type: ignore[union-attr]
+            label = getattr(model._meta.get_field(name), "verbose_name", name)
         except FieldDoesNotExist:
             return change.field
+        return str(label).capitalize()
 
     def value(self, change: FactChange, value: Any) -> str | None:
         if value in (None, ""):
@@ -118,5 +117,5 @@ def _ids(changes: Iterable[FactChange], field: str) -> set[str]:
 
 
 def _names(model: type[User] | type[Company], ids: set[str]) -> dict[str, str]:
-    known = [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 19]
+    known = [pk for pk in map(id_of, ids) if pk is not None]
     return {str(pk): name for pk, name in model.objects.filter(pk__in=known).values_list("pk", "name")} if known else {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,8 @@ from accounts.access import gate
 from leads.condition_rows import rows_of as rows_of_conditions
 from leads.paging import Page, count_at_most
 from leads.permissions import may_create_leads, may_see_leads, sees_personal_data
-from leads.stages import PATH, Stage
+from leads.requests import SignedIn
+from leads.stages import PATH
 from nurture.condition_form import row_forms
 from nurture.fields import LIST_FIELDS
 from nurture.models import LeadList
@@ -29,7 +30,7 @@ from .lead_rows import BEST, SORTS, rows_of, runs_of, wanted_leads
 
 @gate(may_see_leads)
 @require_safe
-def lead_list(request: HttpRequest) -> HttpResponse:
+def lead_list(request: SignedIn) -> HttpResponse:
     """All leads the person may see."""
     asked = Asked.read(request.GET, request.user)
     if "apply" in request.GET and not asked.wanted.problems:  # the form sends blanks; the address to keep has none
@@ -46,7 +47,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 
 @gate(may_see_lists)
 @require_safe
-def list_page(request: HttpRequest, pk: int) -> HttpResponse:
+def list_page(request: SignedIn, pk: int) -> HttpResponse:
     """The leads of one nurture list."""
     chosen = get_object_or_404(LeadList, pk=pk)
     read = Asked.read(request.GET, request.user)
@@ -58,7 +59,7 @@ def list_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_safe
-def lead_filter(request: HttpRequest) -> HttpResponse:
+def lead_filter(request: SignedIn) -> HttpResponse:
     """The form that composes a filter: in the side panel, or as a page of its own."""
     asked = Asked.read(request.GET, request.user)
     rows = row_forms(rows_of_conditions(asked.wanted.where), blank=1, personal=sees_personal_data(request.user))
@@ -66,7 +67,7 @@ def lead_filter(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/filter_panel.html" if request.htmx else "leads/filter_page.html", context)
 
 
-def _screen(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def _screen(request: SignedIn, asked: Asked) -> dict[str, Any]:
     """Context of every screen that shows rows of leads."""
     user, today = request.user, workspace_day(timezone.now())
     masked = not sees_personal_data(user)
@@ -103,4 +104,4 @@ def _stage_tabs(wanted: LeadFilter) -> list[dict[str, Any]]:
         query.setlist("stage", list(stages))
         return {"label": label, "url": f"{reverse('lead_list')}?{query.urlencode()}", "active": wanted.stage == stages}
 
-    return [tab(_("All"), ()), *(tab(Stage(stage).label, (stage.value,)) for stage in PATH)]
+    return [tab(_("All"), ()), *(tab(str(stage.label), (stage.value,)) for stage in PATH)]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from leads.forms import facts_of
 from leads.models import CustomField, Lead
 from leads.models.activity import Category
 from leads.permissions import LeadPermissions, may_see_leads
+from leads.requests import SignedIn
 from leads.stages import Stage
 from nurture.models import LeadList
 from scoring.days import workspace_day
@@ -28,7 +29,7 @@ from .next_step import Standing, next_step
 from .timeline import timeline_of
 
 
-def visible_lead(request: HttpRequest, pk: int) -> Lead:
+def visible_lead(request: SignedIn, pk: int) -> Lead:
     """The lead with all the page needs of it, or 404 for whoever may not know of it."""
     leads = (
         Lead.objects.visible_to(request.user)
@@ -40,7 +41,7 @@ def visible_lead(request: HttpRequest, pk: int) -> Lead:
 
 @gate(may_see_leads)
 @require_safe
-def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_page(request: SignedIn, pk: int) -> HttpResponse:
     """Header, facts, and the timeline; more of the timeline for htmx."""
     lead = visible_lead(request, pk)
     category = request.GET.get("category", "")
@@ -62,7 +63,7 @@ def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_safe
-def lead_history(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_history(request: SignedIn, pk: int) -> HttpResponse:
     """Moves of stage and changed facts; a tab of the lead page."""
     lead = visible_lead(request, pk)
     masked = not LeadPermissions(request.user, lead).see_personal_data
@@ -74,7 +75,7 @@ def lead_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_safe
-def lead_panel(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_panel(request: SignedIn, pk: int) -> HttpResponse:
     """The lead in short, beside a list; a page of its own when opened directly."""
     lead = visible_lead(request, pk)
     context = frame(request, lead, "timeline")
@@ -82,7 +83,7 @@ def lead_panel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "leads/panel.html" if request.htmx else "leads/panel_page.html", context)
 
 
-def frame(request: HttpRequest, lead: Lead, tab: str) -> dict[str, Any]:
+def frame(request: SignedIn, lead: Lead, tab: str) -> dict[str, Any]:
     """Context of everything around the tabs: head, path, next step, facts."""
     user, now = request.user, timezone.now()
     can, today = LeadPermissions(user, lead), workspace_day(now)

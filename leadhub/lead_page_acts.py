@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from leads.forms import ActivityForm, NoteForm, ReasonForm
 from leads.intake import IntakeRefused
 from leads.models import Activity, Lead, MoveRefused, Verdict
 from leads.permissions import LeadPermissions, may_see_leads
+from leads.requests import SignedIn
 
 from .lead_page import visible_lead
 
@@ -64,7 +65,7 @@ MOVES = {
 
 @gate(may_see_leads)
 @require_http_methods(["GET", "POST"])
-def change_stage(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def change_stage(request: SignedIn, pk: int, move: str) -> HttpResponse:
     """Ask why, then move the lead."""
     lead, chosen = visible_lead(request, pk), MOVES.get(move)
     if chosen is None:
@@ -84,7 +85,7 @@ def change_stage(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_http_methods(["GET", "POST"])
-def log_activity(request: HttpRequest, pk: int) -> HttpResponse:
+def log_activity(request: SignedIn, pk: int) -> HttpResponse:
     """Log one deed by hand. What stops an open handoff's clock is logged with the handoff itself."""
     lead, now = visible_lead(request, pk), timezone.now()
     require(LeadPermissions(request.user, lead).record_activity)
@@ -114,7 +115,7 @@ def log_activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_POST
-def judge(request: HttpRequest, pk: int, activity: int) -> HttpResponse:
+def judge(request: SignedIn, pk: int, activity: int) -> HttpResponse:
     """Say that a machine, or a person, did it; the score follows."""
     lead = visible_lead(request, pk)
     require(LeadPermissions(request.user, lead).judge_activity)
@@ -130,14 +131,14 @@ def judge(request: HttpRequest, pk: int, activity: int) -> HttpResponse:
     return redirect("lead_page", pk)
 
 
-def _back(request: HttpRequest, lead: Lead) -> HttpResponse:
+def _back(request: SignedIn, lead: Lead) -> HttpResponse:
     """To the lead page; to the list where the person may see the lead no more."""
     if Lead.objects.visible_to(request.user).filter(pk=lead.pk).exists():
         return redirect("lead_page", lead.pk)
     return redirect("lead_list")
 
 
-def _asked(request: HttpRequest, lead: Lead, form: forms.Form, **words: Any) -> HttpResponse:
+def _asked(request: SignedIn, lead: Lead, form: forms.Form, **words: Any) -> HttpResponse:
     context = {"lead": lead, "form": form, "action": request.path, **words}
     bad = 422 if form.is_bound and request.htmx else 200
     return render(request, "leads/ask_panel.html" if request.htmx else "leads/ask_page.html", context, status=bad)

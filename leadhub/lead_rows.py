@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -113,8 +115,8 @@ def _scored(leads: Any, wanted: LeadFilter, today: date) -> Any:
     if wanted.score is not None:
         leads = leads.filter(score__total__gte=wanted.score * 100)
     if wanted.label:
-        parts = [Q(score__label__startswith=label) for label in wanted.label]
-        leads = leads.filter(Q.create(parts, connector=Q.OR))
+        parts = (Q(score__label__startswith=label) for label in wanted.label)
+        leads = leads.filter(reduce(or_, parts))
     if wanted.active is not None:
         leads = leads.filter(score__last_active_on__gte=today - timedelta(days=wanted.active))
     return leads

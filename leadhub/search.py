@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from leads.companies import companies_like
 from leads.documents import storable
 from leads.models import Lead
 from leads.permissions import sees_personal_data
+from leads.requests import SignedIn
 from nurture.models import LeadList
 from nurture.permissions import may_see_lists
 
@@ -34,7 +35,7 @@ class Found:
 
 @gate(anyone_signed_in)
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedIn) -> HttpResponse:
     """What matches `q`."""
     text = " ".join(request.GET.get("q", "").split())[:MOST_TEXT]
     if not storable(text):

@@ -93,7 +93,7 @@ def _deed(activity: Activity, masked: bool) -> Entry:
     return Entry(
         at=activity.occurred_at,
         text=text,
-        icon=ICONS.get(activity.type.category, "dot"),
+        icon=ICONS.get(Category(activity.type.category), "dot"),
         detail=activity.campaign,
         actor=activity.recorded_by.name if activity.recorded_by else "",
         tone="accent" if activity.type.shows_intent else "",

@@ -37,7 +37,7 @@ def companies_like(text: str, *, user: User) -> "QuerySet[Company]":
         if len(text) > 2
         else Q(sort_name__startswith=text) | Q(sort_name__contains=f" {text}")
     )
-    return companies_of(user).filter(named | Q(domain__startswith=text)).order_by("sort_name", "pk")
+    return companies_of(user).filter(named | Q(domain__startswith=text)).order_by(Lower("name"), "pk")
 
 
 def edit_company(company: Company, facts: Mapping[str, Any], *, by: User, at: datetime) -> bool:

@@ -60,7 +60,8 @@ def conditions_of_rows(params: Params, fields: FieldSet) -> tuple[Condition, ...
 
 def check_rows(rows: Sequence[Row], fields: FieldSet) -> tuple[list[Row], tuple[Condition, ...]]:
     """The rows, each with its own problem if it has one, and the conditions if all are fine."""
-    told, found = [], []
+    told: list[Row] = []
+    found: list[Condition] = []
     for row in rows:
         try:
             found += parse_conditions([document_of(row)], fields)

@@ -212,7 +212,7 @@ class ActivityForm(forms.Form):
         return at
 
 
-class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ActivityTypeForm(forms.ModelForm):
     """A kind of deed. The key is what files and the API say; it never changes once it exists."""
 
     class Meta:
@@ -232,7 +232,7 @@ class ActivityTypeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["label"].disabled = True
 
 
-class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
+class AssetForm(forms.ModelForm):
     """A piece of content."""
 
     class Meta:
@@ -250,7 +250,7 @@ class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["key"].disabled = True
 
 
-class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg]
+class CustomFieldForm(forms.ModelForm):
     """A fact added without code."""
 
     class Meta:

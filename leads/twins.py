@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.addresses import email_key
@@ -32,7 +32,7 @@ def twins_of(*, email: str, name: str, company: str, user: User, but: int | None
     """Leads that these facts may already be; at most three by name. `but` is the lead being edited."""
     if not storable(email + name + company):
         return Twins()
-    others = Lead.objects.exclude(pk=but)
+    others = Lead.objects.exclude(pk=but or 0)
     same = others.filter(email_key=email_key(email)).select_related("company").first() if email.strip() else None
     seen = same is not None and Lead.objects.visible_to(user).filter(pk=same.pk).exists()
     like = _like(name, company, user).exclude(pk__in=[but or 0, same.pk if same else 0])
@@ -46,7 +46,7 @@ def _like(name: str, company: str, user: User) -> "QuerySet[Lead]":
         return leads.none()
     leads = leads.filter(search__trigram_word_similar=name).annotate(
         alike=TrigramWordSimilarity(name, "search"),
-        firm_alike=Coalesce(TrigramSimilarity(Lower("company__name"), Value(company)), 0.0),
+        firm_alike=Coalesce(TrigramSimilarity(Lower("company__name"), company), 0.0),
     )
     if company:
         leads = leads.filter(Q(company=None) | Q(firm_alike__gte=LIKE_COMPANY))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +17,15 @@ from .conflicts import conflicts_of, merged, token_of
 from .forms import LeadForm, facts_of
 from .intake import IntakeRefused, LeadExists
 from .models import Lead
+from .numbers import id_of
 from .permissions import LeadPermissions, may_create_leads
+from .requests import SignedIn
 from .twins import Twins, twins_of
 
 
 @gate(may_create_leads)
 @require_http_methods(["GET", "POST"])
-def lead_create(request: HttpRequest) -> HttpResponse:
+def lead_create(request: SignedIn) -> HttpResponse:
     """A new lead; asks once more when somebody like it is known."""
     form = LeadForm(request.POST if request.method == "POST" else None)
     twins = Twins()
@@ -37,7 +39,7 @@ def lead_create(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/form_page.html", context)
 
 
-def _created(request: HttpRequest, form: LeadForm) -> Lead | None:
+def _created(request: SignedIn, form: LeadForm) -> Lead | None:
     try:
         return Lead.objects.create_one(form.facts(), by=request.user, at=timezone.now())
     except (IntakeRefused, LeadExists) as refusal:
@@ -45,7 +47,7 @@ def _created(request: HttpRequest, form: LeadForm) -> Lead | None:
         return None
 
 
-def _after_create(request: HttpRequest, lead: Lead) -> HttpResponse:
+def _after_create(request: SignedIn, lead: Lead) -> HttpResponse:
     """To the lead; a rep does not see it before it is SQL, and is told so."""
     if Lead.objects.visible_to(request.user).filter(pk=lead.pk).exists():
         messages.success(request, _("%(lead)s is in LeadHub now.") % {"lead": lead.name})
@@ -58,7 +60,7 @@ def _after_create(request: HttpRequest, lead: Lead) -> HttpResponse:
 
 @gate(may_create_leads)
 @require_http_methods(["GET", "POST"])
-def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change facts. What somebody else changed meanwhile is shown beside; nothing typed is lost."""
     lead = get_object_or_404(Lead.objects.visible_to(request.user).with_people(), pk=pk)
     require(LeadPermissions(request.user, lead).edit)
@@ -68,7 +70,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit_page(request, lead, form)
 
 
-def _save(request: HttpRequest, lead: Lead) -> HttpResponse:
+def _save(request: SignedIn, lead: Lead) -> HttpResponse:
     form = LeadForm(request.POST, lead=lead)
     with transaction.atomic():
         lead = Lead.objects.select_for_update(of=("self",)).select_related("company").get(pk=lead.pk)
@@ -82,7 +84,7 @@ def _save(request: HttpRequest, lead: Lead) -> HttpResponse:
     return _edit_page(request, lead, form)
 
 
-def _edited(request: HttpRequest, lead: Lead, form: LeadForm) -> bool:
+def _edited(request: SignedIn, lead: Lead, form: LeadForm) -> bool:
     try:
         changed = lead.edit(form.facts(), by=request.user, at=timezone.now())
     except (IntakeRefused, LeadExists) as refusal:
@@ -92,7 +94,7 @@ def _edited(request: HttpRequest, lead: Lead, form: LeadForm) -> bool:
     return True
 
 
-def _tell(request: HttpRequest, form: LeadForm, refusal: IntakeRefused) -> None:
+def _tell(request: SignedIn, form: LeadForm, refusal: IntakeRefused) -> None:
     """The refusal at the field it is about; an address of a lead out of sight says only that it is taken."""
     if not isinstance(refusal, LeadExists):
         form.add_error(None, str(refusal))
@@ -102,7 +104,7 @@ def _tell(request: HttpRequest, form: LeadForm, refusal: IntakeRefused) -> None:
         form.add_error("email", _("A lead with this e-mail address or id exists already, but you may not see it."))
 
 
-def _edit_page(request: HttpRequest, lead: Lead, form: LeadForm, *, status: int = 200, **more: Any) -> HttpResponse:
+def _edit_page(request: SignedIn, lead: Lead, form: LeadForm, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "form": form,
         "lead": lead,
@@ -115,13 +117,12 @@ def _edit_page(request: HttpRequest, lead: Lead, form: LeadForm, *, status: int 
 
 @gate(may_create_leads)
 @require_safe
-def lead_twins(request: HttpRequest) -> HttpResponse:
+def lead_twins(request: SignedIn) -> HttpResponse:
     """Who this may be already: asked for while the form is typed."""
-    but = request.GET.get("but", "")
-    twins = _twins(request, request.GET, but=int(but) if but.isdecimal() and len(but) < 19 else None)
-    return render(request, "leads/twins.html", {"twins": twins, "editing": bool(but)})
+    but = id_of(request.GET.get("but", ""))
+    return render(request, "leads/twins.html", {"twins": _twins(request, request.GET, but), "editing": but is not None})
 
 
-def _twins(request: HttpRequest, said: Any, but: int | None = None) -> Twins:
+def _twins(request: SignedIn, said: Any, but: int | None = None) -> Twins:
     name = f"{said.get('first_name', '')} {said.get('last_name', '')}"
     return twins_of(email=said.get("email", ""), name=name, company=said.get("company", ""), user=request.user, but=but)

@@ -1,7 +1,7 @@
 """Companies: the list, suggestions while typing, and the edit form."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +14,14 @@ from .documents import storable
 from .forms import FIRM_FACTS, CompanyForm
 from .paging import Page, count_at_most
 from .permissions import may_create_leads, may_edit_any_lead, may_see_leads
+from .requests import SignedIn
 
 MOST_SUGGESTED = 8
 
 
 @gate(may_see_leads)
 @require_safe
-def company_list(request: HttpRequest) -> HttpResponse:
+def company_list(request: SignedIn) -> HttpResponse:
     """Companies by name, or those like `q`."""
     text = request.GET.get("q", "").strip()[:120]
     companies = companies_of(request.user)
@@ -38,7 +39,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 @gate(may_create_leads)
 @require_safe
-def company_suggest(request: HttpRequest) -> HttpResponse:
+def company_suggest(request: SignedIn) -> HttpResponse:
     """Options for the company field while it is typed."""
     text = request.GET.get("company", "").strip()[:120]
     found = companies_like(text, user=request.user)[:MOST_SUGGESTED] if text and storable(text) else []
@@ -47,7 +48,7 @@ def company_suggest(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_any_lead)
 @require_http_methods(["GET", "POST"])
-def company_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def company_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Change the facts of a company; refused while somebody else's change has not been seen."""
     company = get_object_or_404(companies_of(request.user), pk=pk)
     require(may_edit_any_lead(request.user))
@@ -60,7 +61,7 @@ def company_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(
                 None, _("Somebody changed this company while you were typing. Look at its page, then save again.")
             )
-            form.data = form.data.copy() | {"seen": company.updated_at.isoformat()}
+            form.data = {**request.POST.dict(), "seen": company.updated_at.isoformat()}
         else:
             edit_company(company, form.facts(), by=request.user, at=timezone.now())
             messages.success(request, _("Saved."))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from .forms import ActivityTypeForm, AssetForm, CustomFieldForm
 from .models import ActivityType, Asset, CustomField
 from .paging import Order, Page
 from .permissions import may_manage_fields
+from .requests import SignedIn
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Kind:
     """One kind of thing that is set up: its model, form, words, and the addresses of its pages."""
 
     model: type[Model]
-    form: type[forms.ModelForm]  # type: ignore[type-arg]
+    form: type[forms.ModelForm]
     title: Any
     lead: Any
     new: Any
@@ -56,7 +57,7 @@ FIELDS = Kind(
 )  # fmt: skip
 
 
-def _listed(request: HttpRequest, kind: Kind, template: str) -> HttpResponse:
+def _listed(request: SignedIn, kind: Kind, template: str) -> HttpResponse:
     page = Page.of(kind.model._default_manager.all(), kind.order, request.GET, size=100)
     return render(
         request,
@@ -65,7 +66,7 @@ def _listed(request: HttpRequest, kind: Kind, template: str) -> HttpResponse:
     )
 
 
-def _edited(request: HttpRequest, kind: Kind, pk: int | None) -> HttpResponse:
+def _edited(request: SignedIn, kind: Kind, pk: int | None) -> HttpResponse:
     instance = get_object_or_404(kind.model, pk=pk) if pk else None
     form = kind.form(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
@@ -77,35 +78,35 @@ def _edited(request: HttpRequest, kind: Kind, pk: int | None) -> HttpResponse:
 
 @gate(may_manage_fields)
 @require_safe
-def activity_types(request: HttpRequest) -> HttpResponse:
+def activity_types(request: SignedIn) -> HttpResponse:
     return _listed(request, TYPES, "leads/activity_types.html")
 
 
 @gate(may_manage_fields)
 @require_http_methods(["GET", "POST"])
-def activity_type_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def activity_type_edit(request: SignedIn, pk: int | None = None) -> HttpResponse:
     return _edited(request, TYPES, pk)
 
 
 @gate(may_manage_fields)
 @require_safe
-def assets(request: HttpRequest) -> HttpResponse:
+def assets(request: SignedIn) -> HttpResponse:
     return _listed(request, ASSETS, "leads/assets.html")
 
 
 @gate(may_manage_fields)
 @require_http_methods(["GET", "POST"])
-def asset_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def asset_edit(request: SignedIn, pk: int | None = None) -> HttpResponse:
     return _edited(request, ASSETS, pk)
 
 
 @gate(may_manage_fields)
 @require_safe
-def custom_fields(request: HttpRequest) -> HttpResponse:
+def custom_fields(request: SignedIn) -> HttpResponse:
     return _listed(request, FIELDS, "leads/custom_fields.html")
 
 
 @gate(may_manage_fields)
 @require_http_methods(["GET", "POST"])
-def custom_field_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def custom_field_edit(request: SignedIn, pk: int | None = None) -> HttpResponse:
     return _edited(request, FIELDS, pk)

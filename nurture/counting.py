@@ -1,6 +1,7 @@
 """How many leads each of many lists holds, counted in one question and no further than 1,000."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -14,7 +15,8 @@ from .models import LeadList
 
 def counts_of(lists: Iterable[LeadList], *, user: User) -> dict[int, int]:
     """List id → leads in it that the person may see; 1,001 stands for more than a thousand."""
-    questions, params = [], []
+    questions: list[str] = []
+    params: list[Any] = []
     for one in lists:
         sql, more = (
             one.only(Lead.objects.visible_to(user)).order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()

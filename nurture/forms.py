@@ -1,8 +1,9 @@
 """Forms of the nurture room. They validate and never write."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leads.condition_rows import check_rows, rows_of, typed_rows
@@ -15,7 +16,7 @@ from .models import LeadList
 MOST_ROWS = 20
 
 
-class ListForm(forms.ModelForm):  # type: ignore[type-arg]
+class ListForm(forms.ModelForm):
     """A list: name, purpose, and for a dynamic one its conditions as rows. `document` is what is stored."""
 
     class Meta:
@@ -36,7 +37,9 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             self.fields["kind"].disabled = True
         self.rows = (
-            typed_rows(self.data) if self.is_bound else rows_of(self.instance.wanted() if self.instance.pk else ())
+            typed_rows(cast(QueryDict, self.data))
+            if self.is_bound
+            else rows_of(self.instance.wanted() if self.instance.pk else ())
         )
         self.document: list[dict[str, Any]] = []
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import gate, require
 from leads.condition_rows import Row, check_rows, packed_rows, typed_rows
+from leads.numbers import id_of
 from leads.permissions import sees_personal_data
+from leads.requests import SignedIn
 
 from .condition_form import row_forms
 from .counting import count_matching, counts_of
@@ -25,7 +27,7 @@ MOST_LISTS = 200
 
 @gate(may_see_lists)
 @require_safe
-def lists(request: HttpRequest) -> HttpResponse:
+def lists(request: SignedIn) -> HttpResponse:
     """All lists by name with their live counts; the archived ones on their own tab."""
     archived = "archived" in request.GET
     chosen = LeadList.objects.archived() if archived else LeadList.objects.active()
@@ -39,7 +41,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_lists)
 @require_http_methods(["GET", "POST"])
-def list_create(request: HttpRequest) -> HttpResponse:
+def list_create(request: SignedIn) -> HttpResponse:
     """A new list; conditions may come from the address, as the lead list's filter writes them."""
     form = ListForm(
         request.POST if request.method == "POST" else None,
@@ -52,16 +54,16 @@ def list_create(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_lists)
 @require_http_methods(["GET", "POST"])
-def list_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def list_edit(request: SignedIn, pk: int) -> HttpResponse:
     chosen = get_object_or_404(LeadList, pk=pk)
     form = ListForm(request.POST if request.method == "POST" else None, instance=chosen)
     return _edited(request, form, template={"title": chosen.name, "submit": _("Save list"), "list": chosen})
 
 
-def _edited(request: HttpRequest, form: ListForm, *, template: dict[str, Any]) -> HttpResponse:
+def _edited(request: SignedIn, form: ListForm, *, template: dict[str, Any]) -> HttpResponse:
     """Save; or show the form again, also when only a row was added or taken away without JavaScript."""
-    if form.is_bound and (removed := request.POST.get("remove", "")).isdecimal():
-        form.rows = [row for number, row in enumerate(form.rows) if number != int(removed)]
+    if form.is_bound and (removed := id_of(request.POST.get("remove", ""))) is not None:
+        form.rows = [row for number, row in enumerate(form.rows) if number != removed]
     elif form.is_bound and "another" not in request.POST and form.is_valid():
         try:
             return _saved(request, form)
@@ -70,7 +72,7 @@ def _edited(request: HttpRequest, form: ListForm, *, template: dict[str, Any]) -
     return render(request, "nurture/list_form.html", {"form": form, "condition_rows": form.row_forms(), **template})
 
 
-def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
+def _saved(request: SignedIn, form: ListForm) -> HttpResponse:
     chosen = form.save(commit=False)
     chosen.conditions = form.document
     if chosen.pk is None:
@@ -82,7 +84,7 @@ def _saved(request: HttpRequest, form: ListForm) -> HttpResponse:
 
 @gate(may_see_lists)
 @require_safe
-def condition_row(request: HttpRequest) -> HttpResponse:
+def condition_row(request: SignedIn) -> HttpResponse:
     """One row of the condition builder again, after its field or operator was chosen; or a new blank one."""
     rows = typed_rows(request.GET)[:1] or [Row()]
     one = row_forms(rows, personal=sees_personal_data(request.user))[0]
@@ -91,7 +93,7 @@ def condition_row(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_lists)
 @require_safe
-def condition_count(request: HttpRequest) -> HttpResponse:
+def condition_count(request: SignedIn) -> HttpResponse:
     """How many leads the typed conditions choose now."""
     rows, conditions = check_rows(typed_rows(request.GET), LIST_FIELDS)
     count = count_matching(conditions, user=request.user) if conditions else None
@@ -101,7 +103,7 @@ def condition_count(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_lists)
 @require_POST
-def list_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def list_archive(request: SignedIn, pk: int) -> HttpResponse:
     """Put the list away, or bring it back."""
     chosen = get_object_or_404(LeadList, pk=pk)
     try:
@@ -120,7 +122,7 @@ def list_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_edit_lists)
 @require_POST
-def list_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def list_undo(request: SignedIn, pk: int) -> HttpResponse:
     """Undo a bulk change of one's own."""
     change = get_object_or_404(ListChange.objects.select_related("list"), pk=pk)
     require(change.by_id == request.user.pk)

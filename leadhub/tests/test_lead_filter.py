@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhub.lead_filter import ASKING, LeadFilter, as_conditions, chips_of
@@ -78,6 +78,7 @@ anything = (
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from([*ASKING, "field", "op", "value"]), anything), max_size=12))
 def test_no_address_breaks_the_filter_and_what_is_read_is_kept(pairs: list[tuple[str, str]]):
     query = QueryDict(mutable=True)

@@ -26,7 +26,9 @@ def walk(runs: list[Run], size: int) -> list[Page]:
     return pages
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(hours=st.lists(st.integers(0, 3), max_size=12), size=st.integers(1, 5), split=st.integers(0, 3))
 def test_every_row_is_on_exactly_one_page_and_back_again(hours: list[int], size: int, split: int) -> None:
     Lead.objects.all().delete()
@@ -82,7 +84,9 @@ def test_a_junk_cursor_is_the_first_page(cursor: str, direction: str) -> None:
     assert Page.of(Lead.objects.all(), NEWEST, {direction: cursor}).rows == rows[::-1]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(packed))
 def test_no_text_breaks_a_page(cursor: str) -> None:
     assert Page.of(Lead.objects.all(), NEWEST, {"after": cursor, "before": cursor}).rows == []
