@@ -18,7 +18,7 @@ FORBIDDEN = {
     "a style attribute": re.compile(r"""\sstyle\s*=\s*["']""", re.IGNORECASE),
     "a handler attribute": re.compile(r"""\son[a-z]+\s*=\s*["']""", re.IGNORECASE),
     "hx-on": re.compile(r"\s(?:data-)?hx-on\b"),
-    "a filter in hx-trigger (needs eval)": re.compile(r"""hx-trigger\s*=\s*["'][^"']*\["""),
+    "a filter in hx-trigger (needs eval)": re.compile(r"""hx-trigger\s*=\s*["'](?:[^"']*[\s,])?(?!from:)[\w:-]*\w\["""),
     "hx-vals or hx-headers in JavaScript": re.compile(r"""hx-(?:vals|headers)\s*=\s*["']js:"""),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "unescaped text": re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off"),
@@ -62,7 +62,7 @@ CLASSES = re.compile(r"{%\s*block (?:body_class|page_name)\s*%}.*?{%\s*endblock\
 QUOTED = re.compile(r"""(?:aria-label|title|placeholder|alt|data-confirm[a-z-]*|data-key-help)\s*=\s*"([^"{]*[A-Za-z]{3}[^"{]*)\"""")
 HTML_TAG = re.compile(r"""<(?:[^<>"'{]|"(?:[^"{]|{%.*?%}|{{.*?}}|{)*"|'[^']*'|{%.*?%}|{{.*?}})*>""", re.DOTALL)
 #: Words that are names, not language.
-NAMES = {"LeadHub", "Esc", "Ctrl", "Enter", "API", "BANT", "MQL", "SQL", "SLA", "CSV", "ICP", "UTC", "lh"}
+NAMES = {"LeadHub", "Esc", "Ctrl", "Enter", "API", "BANT", "MQL", "SQL", "SLA", "CSV", "ICP", "UTC", "lh", "custom"}
 
 
 def loose_words(text: str) -> list[str]:
