@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -55,6 +56,12 @@ def scoring_model(request: HttpRequest, version: int) -> HttpResponse:
     return render(request, "scoring/model.html", model_context(request, version_or_404(version)))
 
 
+def crumbs_to(version: ScoringModel | None = None) -> list[tuple[str, str]]:
+    """The way to a page about the versions, or about one of them."""
+    way = [(_("Scoring"), reverse("scoring_models"))]
+    return [*way, (str(version), reverse("scoring_model", args=[version.version]))] if version else way
+
+
 def model_context(request: HttpRequest, version: ScoringModel) -> dict[str, Any]:
     """What the page of a version and its fragments show."""
     published = ScoringModel.objects.published()
@@ -69,6 +76,7 @@ def model_context(request: HttpRequest, version: ScoringModel) -> dict[str, Any]
         "changes": changes_between(published.model, version.model) if is_draft else [],
         "is_draft": is_draft,
         "seen": mark_of(version),
+        "crumbs": crumbs_to(),
     }
 
 

@@ -12,7 +12,7 @@ from accounts.access import gate
 from .permissions import may_read_rules
 from .points import plain_points
 from .readings import uses
-from .views import version_or_404
+from .views import crumbs_to, version_or_404
 
 
 @gate(may_read_rules)
@@ -21,7 +21,9 @@ def points_chart(request: HttpRequest, version: int) -> HttpResponse:
     """The chart and the table behind it."""
     wanted = version_or_404(version)
     rows, sample = uses(wanted, timezone.now())
-    return render(request, "scoring/chart.html", {"version": wanted, "rows": rows, "sample": sample})
+    return render(
+        request, "scoring/chart.html", {"version": wanted, "rows": rows, "sample": sample, "crumbs": crumbs_to(wanted)}
+    )
 
 
 @gate(may_read_rules)
@@ -29,7 +31,7 @@ def points_chart(request: HttpRequest, version: int) -> HttpResponse:
 def points_chart_data(request: HttpRequest, version: int) -> JsonResponse:
     """Points of every rule, strongest first."""
     wanted = version_or_404(version)
-    rules = sorted(wanted.model.rules, key=lambda rule: rule.points)
+    rules = sorted(wanted.model.rules, key=lambda rule: -rule.points)
     link = reverse("scoring_model", args=[wanted.version])
     return JsonResponse(
         {

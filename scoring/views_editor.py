@@ -24,7 +24,7 @@ from .models import ScoringModel
 from .permissions import ModelPermissions, may_draft_rules
 from .points import exact_points
 from .versions import ModelRefused
-from .views import version_or_404
+from .views import crumbs_to, version_or_404
 
 LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 Change = Callable[[dict[str, Any]], None]
@@ -101,6 +101,7 @@ def _rule_page(
         "suggestions": suggestions(form.condition_fields),
         "seen": request.POST.get("seen") or editing.mark_of(version),
         "back": reverse("scoring_model", args=[version.version]),
+        "crumbs": crumbs_to(version),
         "is_engagement": form.axis == ENGAGEMENT,
     }
     return render(request, "scoring/rule_form.html", context, status=status)
@@ -242,7 +243,7 @@ def definitions_edit(request: HttpRequest, version: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make, _("Saved.")):
         return redirect("scoring_model", wanted.version)
     context = {"version": wanted, "form": form, "seen": request.POST.get("seen") or editing.mark_of(wanted)}
-    context["back"] = reverse("scoring_model", args=[wanted.version])
+    context |= {"back": reverse("scoring_model", args=[wanted.version]), "crumbs": crumbs_to(wanted)}
     return render(request, "scoring/definitions_form.html", context, status=422 if request.method == "POST" else 200)
 
 
