@@ -10,11 +10,15 @@ import numpy.typing as npt
 from django.conf import settings
 from django.db import connection
 
+from leads.stages import Stage
+
+from .columns import numbers, these_leads
 from .labels import DIGITS, LETTERS
-from .models import LeadScore
 from .vectors import FIRST_DAY
 
 Whole = npt.NDArray[np.int64]
+STAGES = np.array(Stage.values)
+LABELS = np.array([letter + digit for letter in LETTERS for digit in DIGITS])
 #: Leads scored at once: memory stays flat (near 180 MB) however many there are.
 CHUNK = 100_000
 
@@ -40,27 +44,30 @@ class Board:
 def chunks(size: int = CHUNK) -> Iterator[list[int]]:
     """The ids of all leads that have a score row, in ascending ranges."""
     last = 0
-    while ids := list(
-        LeadScore.objects.filter(lead_id__gt=last).order_by("lead_id").values_list("lead_id", flat=True)[:size]
-    ):
+    while ids := _ids_after(last, size):
         yield ids
         last = ids[-1]
 
 
+def _ids_after(last: int, size: int) -> list[int]:
+    query = "SELECT lead_id FROM scoring_leadscore WHERE lead_id > %s ORDER BY lead_id LIMIT %s"
+    return numbers(query, [last, size], columns=1)[0].tolist()
+
+
 def read(lead_ids: Sequence[int]) -> Board:
     """The stored scores of these leads, those that have any."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT array_agg(lead_id), array_agg(stage::text), array_agg(label::text), array_agg(fit), array_agg(engagement),"
-            " array_agg(total), array_agg(coalesce(last_active_on - %(first)s::date, -1)),"
-            " array_agg(coalesce(last_intent_on - %(first)s::date, -1)),"
-            " array_agg((stage_since AT TIME ZONE %(zone)s)::date - %(first)s::date)"
-            " FROM (SELECT * FROM scoring_leadscore WHERE lead_id = ANY(%(leads)s) ORDER BY lead_id) AS s",
-            {"first": FIRST_DAY, "zone": settings.WORKSPACE_TIME_ZONE, "leads": list(lead_ids)},
-        )
-        columns = [np.array(column if column is not None else []) for column in cursor.fetchone()]
-    numbers = [column.astype(np.int64) for column in (columns[0], *columns[3:])]
-    return Board(numbers[0], columns[1].astype(str), columns[2].astype(str), *numbers[1:])
+    which, params = these_leads(lead_ids)
+    columns = numbers(
+        "SELECT lead_id, array_position(%s::text[], stage), array_position(%s::text[], label), fit, engagement, total,"
+        " coalesce(last_active_on - %s::date, -1), coalesce(last_intent_on - %s::date, -1),"
+        " (stage_since AT TIME ZONE %s)::date - %s::date"
+        f" FROM scoring_leadscore WHERE {which} ORDER BY lead_id",
+        [STAGES.tolist(), LABELS.tolist(), FIRST_DAY, FIRST_DAY, settings.WORKSPACE_TIME_ZONE, FIRST_DAY, *params],
+        columns=9,
+    )
+    asked = np.isin(columns[0], lead_ids)
+    leads, stage, label, *others = (column[asked] for column in columns)
+    return Board(leads, STAGES[stage - 1], LABELS[label - 1], *others)
 
 
 def write_changes(before: Board, after: Board, day: date) -> int:

@@ -13,6 +13,7 @@ from leads.models import Activity, Verdict
 
 from .board import chunks
 from .columns import numbers_of as columns_of
+from .columns import one_row, these_leads
 from .days import day_number
 from .definition import Model
 from .matchers import Classes, numbers_of, queries, queries_of
@@ -108,6 +109,8 @@ def _counted(lead_ids: Sequence[int]) -> "QuerySet[Activity]":
 
 def append(activity_ids: Sequence[int]) -> None:
     """Add new activities to the vectors of their leads, whose scores the caller has locked."""
+    if not activity_ids:  # only facts are new
+        return
     found = packed(Activity.objects.filter(id__in=activity_ids))
     stored = dict(EventVector.objects.filter(lead_id__in=found).values_list("lead_id", "ev"))
     write({lead: merge(np.frombuffer(stored.get(lead, b""), "<u4"), entries) for lead, entries in found.items()})
@@ -132,15 +135,17 @@ def write(vectors: dict[int, Entries]) -> None:
         )
 
 
-def read(lead_ids: Sequence[int]) -> Vectors:
+def read(lead_ids: Sequence[int] | Whole) -> Vectors:
     """The vectors of these leads, in this order; a lead without one has no deeds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(v.ev, ''::bytea ORDER BY w.n),"
-            " string_agg(int4send(coalesce(octet_length(v.ev), 0)), ''::bytea ORDER BY w.n)"
-            " FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (id, n) LEFT JOIN scoring_eventvector v ON v.lead_id = w.id",
-            [list(lead_ids)],
-        )
-        joined, sizes = cursor.fetchone()
+    if not len(lead_ids):
+        return Vectors.of([])
+    which, params = these_leads(lead_ids)
+    joined, leads, sizes = one_row(  # only our own words go into the query
+        "SELECT string_agg(ev, ''::bytea), string_agg(int8send(lead_id), ''::bytea),"
+        " string_agg(int4send(octet_length(ev)), ''::bytea)"
+        f" FROM (SELECT lead_id, ev FROM scoring_eventvector WHERE {which} ORDER BY lead_id) AS v",
+        params,
+    )
     offsets = np.concatenate([[0], np.cumsum(np.frombuffer(sizes or b"", ">i4").astype(np.int64) // 4)])
-    return Vectors(np.frombuffer(joined or b"", "<u4"), offsets)
+    stored = Vectors(np.frombuffer(joined or b"", "<u4"), offsets)
+    return stored.picked(np.frombuffer(leads or b"", ">i8").astype(np.int64), np.asarray(lead_ids, np.int64))

@@ -120,6 +120,17 @@ class Vectors:
         offsets = np.searchsorted(found >> 26, np.arange(leads + 1))
         return cls(((found & KEY) << 6 | times).astype("<u4"), offsets)
 
+    def picked(self, leads: Whole, wanted: Whole) -> Self:
+        """The wanted leads in their order, of these vectors, which are those of `leads` in rising order; none: no deeds."""
+        if np.array_equal(leads, wanted):
+            return self
+        place = np.minimum(np.searchsorted(leads, wanted), max(len(leads) - 1, 0))
+        found = leads[place] == wanted if len(leads) else np.zeros(len(wanted), bool)
+        sizes, starts = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        sizes[found], starts[found] = np.diff(self.offsets)[place[found]], self.offsets[place[found]]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        return type(self)(self.entries[np.repeat(starts - offsets[:-1], sizes) + np.arange(offsets[-1])], offsets)
+
     def repeated(self, times: int) -> Self:
         """The same leads again and again: to score one lead for many days at once."""
         sizes = np.tile(np.diff(self.offsets), times)

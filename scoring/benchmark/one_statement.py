@@ -24,12 +24,12 @@ def engagement_statement(model: Model, day: date, *, of_leads: bool = False) -> 
     rules = model.engagement_rules
     groups = [_clipped(_sum(rules, group.key), group.floor, group.cap) for group in model.groups_of("engagement")]
     return sql.SQL(
-        "SELECT lead_id, {total} AS engagement FROM (SELECT lead_id, {earned} FROM ("
+        "SELECT lead_id, {total} AS engagement FROM (SELECT lead_id{earned} FROM ("
         "SELECT a.*, {day}::date - (a.occurred_at AT TIME ZONE {zone})::date AS age FROM leads_activity a"
         " WHERE a.verdict = 1 {some}) AS r WHERE r.age >= 0 GROUP BY lead_id) AS s"
     ).format(
         total=_clipped(_joined(groups), model.engagement.lowest, model.engagement.highest),
-        earned=sql.SQL(", ").join(sql.SQL("{} AS {}").format(_earned(rule), _name(n)) for n, rule in enumerate(rules)),
+        earned=sql.SQL("").join(sql.SQL(", {} AS {}").format(_earned(rule), _name(n)) for n, rule in enumerate(rules)),
         day=sql.Literal(day.isoformat()),
         zone=sql.Literal(settings.WORKSPACE_TIME_ZONE),
         some=sql.SQL("AND a.lead_id = ANY(%s)" if of_leads else ""),

@@ -100,3 +100,17 @@ def test_the_far_future_can_still_be_scored() -> None:
 
 def test_nothing_packs_to_nothing() -> None:
     assert pack([], []).tolist() == EMPTY.tolist() == merge().tolist() == []
+
+
+@given(st.lists(st.lists(st.integers(0, 300), max_size=3), max_size=6), st.data())
+def test_leads_are_picked_in_any_order_and_those_without_deeds_are_empty(
+    days: list[list[int]], data: st.DataObject
+) -> None:
+    stored = [pack(one, [0] * len(one)) for one in days]
+    leads = np.arange(len(days)) * 3 + 5
+    wanted = data.draw(st.lists(st.integers(0, 30), unique=True, max_size=8))
+    picked = Vectors.of(stored).picked(leads, np.array(wanted, np.int64))
+    assert len(picked) == len(wanted)
+    for n, lead in enumerate(wanted):
+        expected = stored[(lead - 5) // 3] if lead in leads else []
+        assert picked[n : n + 1].entries.tolist() == list(expected)

@@ -1,0 +1,70 @@
+"""Leads, deeds and versions in the database for the tests of the engine; days are numbers as in the oracle."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.db import transaction
+from hypothesis import Phase, settings
+
+from leadhub.testing import make_lead
+from leads.models import Activity, ActivityType, Lead
+from scoring.models import LeadScore, ScoringModel
+from scoring.vectors import date_of
+from scoring.versions import draft, publish
+
+LABELS = {"fit": {"A": 20, "B": 10, "C": 0}, "engagement": {"1": 20, "2": 5}}
+FIGURES = ("fit", "engagement", "total", "label", "last_active_on", "last_intent_on", "stage")
+
+
+def examples(most: int) -> Any:
+    """So many examples, shown as found: making them smaller takes minutes where each asks the database a hundred times."""
+    return settings(max_examples=most, deadline=None, phases=[Phase.reuse, Phase.generate])
+
+
+class _Undo(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves nothing in the database: one example of hypothesis never meets the next."""
+    with suppress(_Undo), transaction.atomic():
+        yield
+        raise _Undo
+
+
+def noon(day: int) -> datetime:
+    """The moment at noon (UTC) of a day number."""
+    return datetime.combine(date_of(day), time(12), UTC)  # type: ignore[arg-type]
+
+
+def published(document: dict[str, Any], day: int) -> ScoringModel:
+    """The document as the published version, with labels."""
+    axes = document.get("axes", {})
+    labelled = {axis: (axes.get(axis) or {}) | {"labels": LABELS[axis]} for axis in LABELS}
+    version = draft(document | {"axes": labelled}, by=None, at=noon(day))
+    publish(version, by=None, at=noon(day))
+    return version
+
+
+def lead_with(facts: dict[str, Any], history: Sequence[Any]) -> Lead:
+    """A lead with these facts and deeds (day number, facts, times), as raw rows that nobody was told of."""
+    lead = make_lead(seniority=facts.get("seniority") or "", employees=facts.get("employees"))
+    types = {kind.key: kind for kind in ActivityType.objects.all()}
+    Activity.objects.bulk_create(
+        Activity(
+            lead=lead, type=types[said["type"]], url=said["path"], occurred_at=noon(day), recorded_at=noon(day),
+            funnel_stage="top", external_id=f"{lead.pk}-{n}-{time}",
+        )
+        for n, (day, said, times) in enumerate(history)
+        for time in range(times)
+    )  # fmt: skip
+    return lead
+
+
+def figures(leads: Sequence[Lead] | None = None) -> dict[int, tuple[Any, ...]]:
+    """The stored scores by lead id."""
+    rows = LeadScore.objects.all() if leads is None else LeadScore.objects.filter(lead__in=leads)
+    return {row[0]: row[1:] for row in rows.values_list("lead_id", *FIGURES)}
