@@ -1,9 +1,8 @@
 """How a view of this room answers: a fragment for htmx, a page or a redirect without it; a refusal is a sentence."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from accounts.models import User
 from leads.models import MoveRefused
 
 from .card import card_of
@@ -24,9 +24,14 @@ View = Callable[..., HttpResponse]
 CHANGED = "handoffs-changed"
 
 
+def who(request: HttpRequest) -> User:
+    """Whoever is signed in; gates let nobody else through."""
+    return cast(User, request.user)
+
+
 def load(request: HttpRequest, pk: int) -> Handoff:
     """The handoff with all a card needs, or 404 for whoever may not know of it."""
-    return get_object_or_404(Handoff.objects.visible_to(request.user).for_rows(), pk=pk)  # type: ignore[arg-type]
+    return get_object_or_404(Handoff.objects.visible_to(who(request)).for_rows(), pk=pk)
 
 
 def refusals_are_sentences(view: View) -> View:
@@ -63,9 +68,9 @@ def done(request: HttpRequest, handoff: Handoff, sentence: str) -> HttpResponse:
     return trigger_client_event(trigger_client_event(answer, CHANGED, {}), "toast", {"text": sentence, "tone": "good"})
 
 
-def card(request: HttpRequest, handoff: Handoff, *, status: int = 200, now: datetime | None = None, **bound: BaseForm) -> HttpResponse:
+def card(request: HttpRequest, handoff: Handoff, *, status: int = 200, **bound: BaseForm) -> HttpResponse:
     """The card: in the side panel, alone (for htmx that replaces it), or on its page."""
-    context = card_of(handoff, request.user, now or timezone.now(), **bound)  # type: ignore[arg-type]
+    context = card_of(handoff, who(request), timezone.now(), **bound)
     if not request.htmx:  # type: ignore[attr-defined]
         template = "handoff/page.html"
     elif request.htmx.target == "panel":  # type: ignore[attr-defined]
@@ -81,4 +86,4 @@ def wrong(request: HttpRequest, handoff: Handoff, **bound: BaseForm) -> HttpResp
 
 
 def _still_seen(request: HttpRequest, pk: int) -> bool:
-    return Handoff.objects.visible_to(request.user).filter(pk=pk).exists()  # type: ignore[arg-type]
+    return Handoff.objects.visible_to(who(request)).filter(pk=pk).exists()

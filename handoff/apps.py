@@ -12,8 +12,8 @@ class HandoffConfig(AppConfig):
         from leads.signals import stages_changed
 
         from .departures import return_leads
+        from .models.reason import ensure_builtin_reasons
         from .offers import follow_stages
-        from .reasons import ensure_builtin_reasons
 
         stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")

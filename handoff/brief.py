@@ -49,16 +49,26 @@ def latest_deeds(ids: list[int], at: datetime) -> dict[int, list[dict[str, Any]]
     for lead_id, key, label, category, intent, subject, path, occurred_at in rows:
         deeds[lead_id].append(
             {
-                "type": key, "label": label, "category": category, "intent": intent, "subject": subject[:120], "path": path[:120],
+                "type": key,
+                "label": label,
+                "category": category,
+                "intent": intent,
+                "subject": subject[:120],
+                "path": path[:120],
                 "at": occurred_at.isoformat(),
-            }  # fmt: skip
+            }
         )
     return deeds
 
 
 def _score(move: StageMove, score: LeadScore | None) -> dict[str, Any]:
     values = score or move
-    return {"fit": values.fit, "engagement": values.engagement, "total": values.total, "label": score.label if score else ""}
+    return {
+        "fit": values.fit,
+        "engagement": values.engagement,
+        "total": values.total,
+        "label": score.label if score else "",
+    }
 
 
 DEEDS_OF = """

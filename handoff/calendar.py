@@ -92,7 +92,8 @@ class WorkingHours:
     calendar: WorkingTime
 
     def deadline(self, start: datetime) -> Deadline:
-        left, at, spans = timedelta(hours=self.hours), start, []
+        left, at = timedelta(hours=self.hours), start
+        spans: list[Span] = []
         for opens, closes in _open_stretches(self.calendar, start):
             if opens > at:
                 spans += _closed(self.calendar, at, opens)
@@ -117,7 +118,9 @@ class SameTimeNextWorkingDay:
             if self.calendar.is_working_day(day):
                 aim = _utc(datetime.combine(day, local.time(), self.calendar.zone))
                 opens, _closes = next(_open_stretches(self.calendar, aim))
-                return Deadline(start, max(aim, opens), tuple(_closed_and_counted(self.calendar, start, max(aim, opens))))
+                return Deadline(
+                    start, max(aim, opens), tuple(_closed_and_counted(self.calendar, start, max(aim, opens)))
+                )
         raise CalendarError("The calendar has no working day.")
 
 
@@ -136,7 +139,8 @@ def _open_stretches(calendar: WorkingTime, start: datetime) -> Iterator[tuple[da
 
 def _closed(calendar: WorkingTime, start: datetime, end: datetime) -> list[Span]:
     """The shut time between two moments: one span for each holiday, one for what lies between them."""
-    at, spans = start, []
+    at = start
+    spans: list[Span] = []
     while at < end:
         day = at.astimezone(calendar.zone).date()
         until = min(end, _utc(datetime.combine(day + timedelta(days=1), time(), calendar.zone)))

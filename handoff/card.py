@@ -5,15 +5,17 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.face import wording
 from accounts.models import User
-from leads.models import Lead, StageMove
+from leads.models import Lead, StageMove, Verdict
 from leads.stages import Stage
 
 from . import policy, why_now, words
 from .forms import BantForm, DecisionForm, FollowUpForm, ReassignForm, SendBackForm, WonForm
 from .inbox import row_of
-from .models import Handoff, Opportunity, Reason
+from .models import Handoff, Opportunity, Outcome, Reason
 from .permissions import HandoffPermissions
 
 #: Deeds since the offer that a card shows.
@@ -24,6 +26,7 @@ def card_of(handoff: Handoff, user: User, now: datetime, **bound: BaseForm) -> d
     """The context of `handoff/_card.html`; `bound` replaces a form by one that was posted and is wrong."""
     can, lead = HandoffPermissions(user, handoff), handoff.lead
     masked = not can.see_personal_data
+    opportunity = _opportunity(handoff)
     context = {
         "handoff": handoff,
         "lead": lead,
@@ -31,22 +34,33 @@ def card_of(handoff: Handoff, user: User, now: datetime, **bound: BaseForm) -> d
         "masked": masked,
         "now": now,
         "is_mine": handoff.claimed_by_id == user.pk,
-        "title": f"Lead #{lead.pk}" if masked else lead.name,
+        "title": _("Lead #%(number)d") % {"number": lead.pk} if masked else lead.name,
         "subtitle": subtitle(lead),
         "dates": stage_dates(lead),
+        "row": row_of(handoff, timezone.localdate(now)),
+        "opportunity": opportunity,
+    }
+    return context | _found(handoff, now, masked) | forms_of(handoff, user, now, can, opportunity) | bound
+
+
+def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
+    """Why now, why this deadline, what was done, what is missing."""
+    missing = handoff.missing_for_acceptance()
+    return {
         "reasons": why_now.reasons(handoff.brief, **told(handoff, masked)),
         "ledger": why_now.ledger(handoff.brief),
-        "row": row_of(handoff, timezone.localdate(now)),
         "deadline": policy.current().target.deadline(handoff.clock_from),
-        "missing": words.missing_sentence(missing) if (missing := handoff.missing_for_acceptance()) else "",
+        "missing": words.missing_sentence(missing) if missing else "",
         "follow_ups": list(handoff.follow_ups.select_related("by")),
-        "deeds": list(lead.activities.select_related("type").filter(verdict=1)[:DEEDS]),
+        "deeds": list(handoff.lead.activities.select_related("type").filter(verdict=Verdict.PERSON)[:DEEDS]),
         "quarter": handoff.qualification.buys_in_coming_quarter(timezone.localdate(now)),
-        "opportunity": Opportunity.objects.select_related("reason", "closed_by").filter(handoff=handoff).first()
-        if handoff.outcome == "accepted"
-        else None,
     }
-    return context | forms_of(handoff, user, now, can, context["opportunity"]) | bound
+
+
+def _opportunity(handoff: Handoff) -> Opportunity | None:
+    if handoff.outcome != Outcome.ACCEPTED:
+        return None
+    return Opportunity.objects.select_related("reason", "closed_by").filter(handoff=handoff).first()
 
 
 def told(handoff: Handoff, masked: bool) -> dict[str, Any]:
@@ -89,11 +103,14 @@ def closing_forms(handoff: Handoff, opportunity: Opportunity, data: Any = None) 
 def subtitle(lead: Lead) -> str:
     """“Head of operations · Nusantara Logistics · 320”"""
     company = lead.company
-    size = (lead.employees or (company.employees if company else None)) and f"{lead.employees or company.employees:,}"  # type: ignore[union-attr]
-    return " · ".join(filter(None, (lead.job_title, company.name if company else "", size)))
+    size = lead.employees or (company.employees if company else None)
+    parts = (lead.job_title, company.name if company else "", wording.number(size) if size else "")
+    return " · ".join(filter(None, parts))
 
 
 def stage_dates(lead: Lead) -> dict[str, date]:
     """When each stage of this cycle was reached."""
     moves = StageMove.objects.filter(lead=lead, cycle=lead.cycle).order_by("at", "id").values_list("to_stage", "at")
-    return {Stage.LEAD.value: timezone.localdate(lead.created_at)} | {stage: timezone.localdate(at) for stage, at in moves}
+    return {Stage.LEAD.value: timezone.localdate(lead.created_at)} | {
+        stage: timezone.localdate(at) for stage, at in moves
+    }

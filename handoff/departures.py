@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from accounts.models import User
 from leads.models import Lead
 from scoring.models import LeadScore
-
-from accounts.models import User
 
 from . import policy, schedule
 from .models import Handoff
@@ -20,7 +19,7 @@ def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) 
     list(Lead.objects.select_for_update().filter(id__in=held).order_by("id").values_list("id"))
     rules = policy.current()
     due_at = rules.target.deadline(at).due_at
-    remind_at = schedule.next_after(rules, at, clock_from=at, due_at=due_at, is_claimed=False)
+    remind_at = schedule.next_after(rules, schedule.Clock(at, due_at, is_claimed=False), at)
     mine = Handoff.objects.mine(person).filter(lead__in=held)
     mine.running().update(clock_from=at, due_at=due_at, remind_at=remind_at)
     mine.update(claimed_by=None, claimed_at=None)

@@ -8,6 +8,7 @@ from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
 from django import forms
+from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,12 +55,14 @@ class FollowUpForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect)
     result = forms.ChoiceField(label=_("How it went"), choices=FollowUp.Result.choices, widget=forms.RadioSelect)
     at = LocalMoment(label=_("When"))
-    notes = forms.CharField(label=_("Notes"), required=False, max_length=NOTES_LENGTH, widget=text_area(2, NOTES_LENGTH))
+    notes = forms.CharField(
+        label=_("Notes"), required=False, max_length=NOTES_LENGTH, widget=text_area(2, NOTES_LENGTH)
+    )
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, handoff: Handoff, now: datetime, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"kind": "call", "at": now, "token": uuid.uuid4()})
-        super().__init__(*args, prefix="log", auto_id=f"log-{handoff.pk}-%s", **kwargs)
+    def __init__(self, data: Any = None, *, handoff: Handoff, now: datetime) -> None:
+        initial = {"kind": "call", "at": now, "token": uuid.uuid4()}
+        super().__init__(data, initial=initial, prefix="log", auto_id=f"log-{handoff.pk}-%s")
         self.handoff, self.now = handoff, now
         look = "btn-primary" if handoff.is_running else "btn-quiet"
         send = StrictButton(_("Log it"), type="submit", css_class=look)
@@ -87,13 +90,13 @@ class BantForm(forms.ModelForm):
             *("timeline", "timeline_on", "timeline_evidence", "timeline_verified"),
         )
 
-    def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
-        super().__init__(*args, instance=handoff.qualification, prefix="bant", auto_id=f"bant-{handoff.pk}-%s", **kwargs)
+    def __init__(self, data: Any = None, *, handoff: Handoff) -> None:
+        super().__init__(data, instance=handoff.qualification, prefix="bant", auto_id=f"bant-{handoff.pk}-%s")
         for item in ITEMS:
             self.fields[item].widget = forms.RadioSelect(choices=Qualification.Answer.choices)
             evidence = self.fields[f"{item}_evidence"]
-            evidence.max_length, evidence.label = EVIDENCE_LENGTH, _("In their words")
-            evidence.validators.append(forms.fields.validators.MaxLengthValidator(EVIDENCE_LENGTH))
+            evidence.label = _("In their words")
+            evidence.validators.append(MaxLengthValidator(EVIDENCE_LENGTH))
             evidence.widget = text_area(1, EVIDENCE_LENGTH)
             evidence.widget.attrs["placeholder"] = _("In their words")
         for name, words in (("budget_amount", _("Amount")), ("authority_role", _("Role in the decision"))):
@@ -101,7 +104,6 @@ class BantForm(forms.ModelForm):
         self.fields["budget_currency"] = forms.ChoiceField(
             label=_("Currency"), required=False, choices=[("", _("Currency")), *((code, code) for code in CURRENCIES)]
         )
-        self.fields["budget_amount"].min_value = 0
         self.fields["timeline_on"] = DayField(label=_("Plans to buy on"), required=False)
         self.initial["timeline_on"] = handoff.qualification.timeline_on
         self.helper = helper(*_bant_layout())
@@ -139,8 +141,10 @@ class DecisionForm(forms.Form):
         label=_("In words"), required=False, max_length=REASON_LENGTH, widget=text_area(2, REASON_LENGTH)
     )
 
-    def __init__(self, *args: Any, reasons: Any, prefix: str, number: int, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=prefix, auto_id=f"{prefix}-{number}-%s", **kwargs)
+    def __init__(
+        self, data: Any = None, *, reasons: Any, prefix: str, number: int, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, prefix=prefix, auto_id=f"{prefix}-{number}-%s", initial=initial)
         self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
         self.helper = helper(*self.fields)
 
@@ -194,8 +198,8 @@ class ReassignForm(forms.Form):
 
     to = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none(), empty_label=_("Choose a person"))
 
-    def __init__(self, *args: Any, by: User, handoff: Handoff, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="reassign", auto_id=f"reassign-{handoff.pk}-%s", **kwargs)
+    def __init__(self, data: Any = None, *, by: User, handoff: Handoff) -> None:
+        super().__init__(data, prefix="reassign", auto_id=f"reassign-{handoff.pk}-%s")
         self.fields["to"].queryset = sellers_under(by).exclude(pk=handoff.claimed_by_id)  # type: ignore[attr-defined]
         self.helper = helper("to")
 
@@ -218,8 +222,8 @@ class HandOverForm(forms.Form):
         help_text=_("Sales reads this first: what was said, what they want, when to call."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="over", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="over")
         self.helper = helper("note")
 
 
@@ -235,9 +239,8 @@ class ReasonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["attempts"].max_value = 20
-        self.fields["attempts"].validators.append(forms.fields.validators.MaxValueValidator(20))
-        self.fields["position"].validators.append(forms.fields.validators.MaxValueValidator(999))
+        self.fields["attempts"].validators.append(MaxValueValidator(20))
+        self.fields["position"].validators.append(MaxValueValidator(999))
         self.helper = helper(
             "label",
             Fieldset(_("What it is for"), "sends_back", "disqualifies", "wins", "loses"),

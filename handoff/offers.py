@@ -12,7 +12,9 @@ from .brief import briefs_of
 from .models import Ending, Handoff, Opportunity, Outcome, Qualification
 
 
-def follow_stages(sender: type[Lead], *, moves: Sequence[StageMove], at: datetime, note: str = "", **_signal: Any) -> None:
+def follow_stages(
+    sender: type[Lead], *, moves: Sequence[StageMove], at: datetime, note: str = "", **_signal: Any
+) -> None:
     """Receiver of `stages_changed`: close what a move leaves behind, open a handoff for each lead that became SQL."""
     withdraw([move.lead_id for move in moves], at=at)
     end_opportunities(moves, at=at)
@@ -39,7 +41,9 @@ def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
     if not moves:
         return []
     briefs, rules = briefs_of(moves, at=moves[0].at), policy.current()
-    handoffs = Handoff.objects.bulk_create([_offer(move, briefs[move.lead_id], note, rules) for move in moves], batch_size=2_000)
+    handoffs = Handoff.objects.bulk_create(
+        [_offer(move, briefs[move.lead_id], note, rules) for move in moves], batch_size=2_000
+    )
     Qualification.objects.bulk_create(
         [Qualification(handoff=handoff, updated_at=handoff.offered_at) for handoff in handoffs], batch_size=2_000
     )
@@ -58,5 +62,5 @@ def _offer(move: StageMove, brief: dict[str, Any], note: str, rules: policy.Poli
         brief=brief,
         clock_from=move.at,
         due_at=due_at,
-        remind_at=schedule.next_after(rules, move.at, clock_from=move.at, due_at=due_at, is_claimed=False),
+        remind_at=schedule.next_after(rules, schedule.Clock(move.at, due_at, is_claimed=False), move.at),
     )

@@ -1,7 +1,5 @@
 """The reasons that ship (product.md §5, R22, R31): why sales says no, and why customers came or went."""
 
-from typing import Any
-
 from django.utils.translation import gettext_noop as _
 
 #: key, label, and what it is for: b sends back, d disqualifies, w won, l lost; D asks for a date, T for text; a number of attempts.
@@ -29,28 +27,3 @@ BUILTIN: tuple[tuple[str, str, str, int], ...] = (
     ("lost_missing", _("Something was missing in the offer"), "l", 0),
     ("lost_other", _("Another reason to go"), "lT", 0),
 )
-
-
-def ensure_builtin_reasons(**_signal: Any) -> None:
-    """Insert the reasons that are missing; what people changed of the others stays."""
-    from .models import Reason
-
-    Reason.objects.bulk_create(
-        [
-            Reason(
-                key=key,
-                label=label,
-                sends_back="b" in use,
-                disqualifies="d" in use,
-                wins="w" in use,
-                loses="l" in use,
-                asks_for_date="D" in use,
-                asks_for_text="T" in use,
-                attempts=attempts,
-                is_builtin=True,
-                position=position,
-            )
-            for position, (key, label, use, attempts) in enumerate(BUILTIN, start=1)
-        ],
-        ignore_conflicts=True,
-    )

@@ -54,23 +54,22 @@ class Round:
 
     def look_at(self, handoff: Handoff, rules: policy.Policy, sellers: "Sellers") -> None:
         """Record what passed, tell the latest, and move on to the next moment."""
-        facts = {"clock_from": handoff.clock_from, "due_at": handoff.due_at, "is_claimed": handoff.claimed_by_id is not None}
-        since = handoff.remind_at or self.now
-        passed = schedule.passed(rules, since=since, now=self.now, **facts)
-        for moment in passed:
-            is_latest = moment is passed[-1]
-            self.reminders.append(
-                Reminder(
-                    handoff=handoff, kind=moment.kind, due_at=moment.at, number=moment.number,
-                    sent_at=self.now, told=is_latest,
-                )  # fmt: skip
-            )
-            if is_latest:
-                self._tell(handoff, moment, sellers.concerned(handoff, moment.kind))
-        handoff.remind_at = schedule.next_after(rules, self.now, **facts)
+        clock = schedule.Clock(handoff.clock_from, handoff.due_at, handoff.claimed_by_id is not None)
+        passed = schedule.passed(rules, clock, since=handoff.remind_at or self.now, now=self.now)
+        self.reminders += [self._record(handoff, moment, told=moment is passed[-1]) for moment in passed]
+        if passed:
+            self._tell(handoff, passed[-1], sellers.concerned(handoff, passed[-1].kind))
+        handoff.remind_at = schedule.next_after(rules, clock, self.now)
+
+    def _record(self, handoff: Handoff, moment: schedule.Moment, *, told: bool) -> Reminder:
+        facts = {"kind": moment.kind, "due_at": moment.at, "number": moment.number, "told": told}
+        return Reminder(handoff=handoff, sent_at=self.now, **facts)
 
     def _tell(self, handoff: Handoff, moment: schedule.Moment, people: Iterable[User]) -> None:
-        page, key = telling.page_of(handoff), f"reminder:{handoff.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M%S}:{moment.number}"
+        page, key = (
+            telling.page_of(handoff),
+            f"reminder:{handoff.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M%S}:{moment.number}",
+        )
         for person in people:
             with telling.as_read_by(person):
                 text = telling.reminder_text(handoff, moment.kind, self.now)

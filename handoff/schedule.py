@@ -10,6 +10,15 @@ UNCLAIMED, SOON, DUE, LATE = "unclaimed", "soon", "due", "late"
 
 
 @dataclass(frozen=True)
+class Clock:
+    """What reminders depend on: from when to when it runs, and whether somebody holds the handoff."""
+
+    started_at: datetime
+    due_at: datetime
+    is_claimed: bool
+
+
+@dataclass(frozen=True)
 class Moment:
     """One reminder: its kind, when it falls due, and which repetition it is."""
 
@@ -18,28 +27,22 @@ class Moment:
     number: int = 1
 
 
-def moments(policy: Policy, *, clock_from: datetime, due_at: datetime, is_claimed: bool) -> Iterator[Moment]:
-    """All reminders of one handoff in order of time. A claimed one is not told that nobody claimed it."""
-    unclaimed, soon = clock_from + policy.unclaimed_after, due_at - policy.before_due
-    early = [Moment(unclaimed, UNCLAIMED)] if not is_claimed and unclaimed < due_at else []
-    early += [Moment(soon, SOON)] if soon > clock_from else []
+def moments(policy: Policy, clock: Clock) -> Iterator[Moment]:
+    """All reminders of one clock in order of time. A claimed handoff is not told that nobody claimed it."""
+    unclaimed, soon = clock.started_at + policy.unclaimed_after, clock.due_at - policy.before_due
+    early = [Moment(unclaimed, UNCLAIMED)] if not clock.is_claimed and unclaimed < clock.due_at else []
+    early += [Moment(soon, SOON)] if soon > clock.started_at else []
     yield from sorted(early, key=lambda moment: moment.at)
-    yield Moment(due_at, DUE)
+    yield Moment(clock.due_at, DUE)
     for number in range(1, policy.late_times + 1):
-        yield Moment(due_at + number * policy.late_every, LATE, number)
+        yield Moment(clock.due_at + number * policy.late_every, LATE, number)
 
 
-def passed(
-    policy: Policy, *, since: datetime, now: datetime, clock_from: datetime, due_at: datetime, is_claimed: bool
-) -> list[Moment]:
+def passed(policy: Policy, clock: Clock, *, since: datetime, now: datetime) -> list[Moment]:
     """The reminders that fell due from `since` (included) to `now`; after an outage only the last of them is told."""
-    every = moments(policy, clock_from=clock_from, due_at=due_at, is_claimed=is_claimed)
-    return [moment for moment in every if since <= moment.at <= now]
+    return [moment for moment in moments(policy, clock) if since <= moment.at <= now]
 
 
-def next_after(
-    policy: Policy, now: datetime, *, clock_from: datetime, due_at: datetime, is_claimed: bool
-) -> datetime | None:
+def next_after(policy: Policy, clock: Clock, now: datetime) -> datetime | None:
     """When to look at this handoff again, or None when the last reminder is behind it."""
-    every = moments(policy, clock_from=clock_from, due_at=due_at, is_claimed=is_claimed)
-    return next((moment.at for moment in every if moment.at > now), None)
+    return next((moment.at for moment in moments(policy, clock) if moment.at > now), None)

@@ -92,7 +92,8 @@ def reminder_mail(handoff: "Handoff", text: str, address: str) -> str:
     return "\n\n".join(
         (
             text,
-            _("The first follow-up is due %(moment)s (%(zone)s).") % {"moment": moment, "zone": timezone.get_current_timezone_name()},
+            _("The first follow-up is due %(moment)s (%(zone)s).")
+            % {"moment": moment, "zone": timezone.get_current_timezone_name()},
             _("Open it: %(address)s") % {"address": address},
             _("Only a logged call, meeting or e-mail stops the clock."),
         )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate, require
 
-from .answers import card, done, load, refusals_are_sentences, wrong
+from .answers import card, done, load, refusals_are_sentences, who, wrong
 from .card import closing_forms, decision_forms
 from .forms import BantForm, FollowUpForm, ReassignForm
 from .models import Handoff
@@ -25,7 +25,7 @@ def handoff_page(request: HttpRequest, pk: int) -> HttpResponse:
 def workable(request: HttpRequest, pk: int) -> Handoff:
     """The handoff, for those who may work on it: whoever holds it or oversees who does."""
     handoff = load(request, pk)
-    require(HandoffPermissions(request.user, handoff).work)  # type: ignore[arg-type]
+    require(HandoffPermissions(who(request), handoff).work)
     return handoff
 
 
@@ -34,8 +34,8 @@ def workable(request: HttpRequest, pk: int) -> Handoff:
 @refusals_are_sentences
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     handoff = load(request, pk)
-    require(HandoffPermissions(request.user, handoff).release)  # type: ignore[arg-type]
-    handoff.release(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    require(HandoffPermissions(who(request), handoff).release)
+    handoff.release(by=who(request), at=timezone.now())
     return done(request, handoff, _("%(lead)s waits for everybody again.") % {"lead": handoff.lead.name})
 
 
@@ -44,12 +44,12 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 @refusals_are_sentences
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     handoff = load(request, pk)
-    require(HandoffPermissions(request.user, handoff).reassign)  # type: ignore[arg-type]
-    form = ReassignForm(request.POST, by=request.user, handoff=handoff)  # type: ignore[arg-type]
+    require(HandoffPermissions(who(request), handoff).reassign)
+    form = ReassignForm(request.POST, by=who(request), handoff=handoff)
     if not form.is_valid():
         return wrong(request, handoff, reassign_form=form)
     to = form.cleaned_data["to"]
-    handoff.reassign(to=to, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    handoff.reassign(to=to, by=who(request), at=timezone.now())
     return done(request, handoff, _("%(lead)s is with %(name)s now.") % {"lead": handoff.lead.name, "name": to.name})
 
 
@@ -63,7 +63,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return wrong(request, handoff, log_form=form)
     was_running, data = handoff.is_running, form.cleaned_data
-    handoff.log_follow_up(**data, by=request.user, recorded_at=now)
+    handoff.log_follow_up(**data, by=who(request), recorded_at=now)
     return done(request, handoff, _("Logged. The clock has stopped.") if was_running else _("Logged."))
 
 
@@ -76,7 +76,7 @@ def qualify(request: HttpRequest, pk: int) -> HttpResponse:
     form = BantForm(request.POST, handoff=handoff)
     form.is_valid()
     if answers := form.good_answers():
-        handoff.qualification.save_draft(answers, by=request.user, at=timezone.now())
+        handoff.qualification.save_draft(answers, by=who(request), at=timezone.now())
     if form.errors:
         return wrong(request, handoff, bant_form=form)
     return HttpResponse(status=204) if "X-Autosave" in request.headers else done(request, handoff, _("Saved."))
@@ -88,7 +88,9 @@ def gate_of_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     """What still stands before acceptance; asked again whenever BANT saved itself."""
     handoff = workable(request, pk)
     missing = handoff.missing_for_acceptance()
-    return render(request, "handoff/_gate.html", {"handoff": handoff, "missing": missing_sentence(missing) if missing else ""})
+    return render(
+        request, "handoff/_gate.html", {"handoff": handoff, "missing": missing_sentence(missing) if missing else ""}
+    )
 
 
 @gate(may_read_handoffs)
@@ -96,7 +98,7 @@ def gate_of_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
 @refusals_are_sentences
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     handoff = workable(request, pk)
-    handoff.accept(by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    handoff.accept(by=who(request), at=timezone.now())
     return done(request, handoff, _("Accepted: %(lead)s is an opportunity now.") % {"lead": handoff.lead.name})
 
 
@@ -108,7 +110,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = decision_forms(handoff, request.POST)["back_form"]
     if not form.is_valid():
         return wrong(request, handoff, back_form=form)
-    handoff.send_back(**form.cleaned_data, by=request.user, at=timezone.now())
+    handoff.send_back(**form.cleaned_data, by=who(request), at=timezone.now())
     return done(request, handoff, _("Sent back to marketing, with your reason."))
 
 
@@ -120,7 +122,7 @@ def disqualify(request: HttpRequest, pk: int) -> HttpResponse:
     form = decision_forms(handoff, request.POST)["out_form"]
     if not form.is_valid():
         return wrong(request, handoff, out_form=form)
-    handoff.disqualify(**form.cleaned_data, by=request.user, at=timezone.now())
+    handoff.disqualify(**form.cleaned_data, by=who(request), at=timezone.now())
     return done(request, handoff, _("Disqualified, with your reason."))
 
 
@@ -134,7 +136,7 @@ def won(request: HttpRequest, pk: int) -> HttpResponse:
     form = closing_forms(handoff, opportunity, request.POST)["won_form"]
     if not form.is_valid():
         return wrong(request, handoff, won_form=form)
-    opportunity.close_won(**form.cleaned_data, by=request.user, at=timezone.now())
+    opportunity.close_won(**form.cleaned_data, by=who(request), at=timezone.now())
     return done(request, handoff, _("Won: %(lead)s is a customer now.") % {"lead": handoff.lead.name})
 
 
@@ -148,5 +150,5 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
     form = closing_forms(handoff, opportunity, request.POST)["lost_form"]
     if not form.is_valid():
         return wrong(request, handoff, lost_form=form)
-    opportunity.close_lost(**form.cleaned_data, by=request.user, at=timezone.now())
+    opportunity.close_lost(**form.cleaned_data, by=who(request), at=timezone.now())
     return done(request, handoff, _("Closed as lost, with the reason."))

@@ -13,15 +13,18 @@ from accounts.access import gate
 from leads.models import Lead, MoveRefused
 from leads.permissions import may_see_leads, sees_personal_data
 
-from .answers import refused
+from .answers import refused, who
 from .card import card_of
 from .forms import HandOverForm
 from .models import Handoff
 from .permissions import LeadHandoffPermissions, may_hand_over
 
+#: The most handoffs of one lead that its page shows.
+MOST = 20
+
 
 def _lead(request: HttpRequest, pk: int) -> Lead:
-    return get_object_or_404(Lead.objects.visible_to(request.user).select_related("company"), pk=pk)  # type: ignore[arg-type]
+    return get_object_or_404(Lead.objects.visible_to(who(request)).select_related("company"), pk=pk)
 
 
 @gate(may_see_leads)
@@ -40,7 +43,7 @@ def lead_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, lead, status=422, over_form=form)
     try:
-        lead.hand_over(note=form.cleaned_data["note"], by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        lead.hand_over(note=form.cleaned_data["note"], by=who(request), at=timezone.now())
     except MoveRefused as refusal:
         return refused(request, str(refusal))
     if request.htmx:  # type: ignore[attr-defined]
@@ -50,13 +53,17 @@ def lead_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, lead: Lead, *, status: int = 200, **bound: Any) -> HttpResponse:
-    user = request.user
-    every = Handoff.objects.visible_to(user).for_rows().of_lead(lead)  # type: ignore[arg-type]
-    latest, *earlier = [*every[:20]] or [None]
-    context: dict[str, Any] = {"lead": lead, "handoff": None, "earlier": earlier, "masked": not sees_personal_data(user)}  # type: ignore[arg-type]
-    if latest:
-        context |= card_of(latest, user, timezone.now())  # type: ignore[arg-type]
-    if LeadHandoffPermissions(user, lead).hand_over:  # type: ignore[arg-type]
+    user = who(request)
+    every = list(Handoff.objects.visible_to(user).for_rows().of_lead(lead)[:MOST])
+    context: dict[str, Any] = {
+        "lead": lead,
+        "handoff": None,
+        "earlier": every[1:],
+        "masked": not sees_personal_data(user),
+    }
+    if every:
+        context |= card_of(every[0], user, timezone.now())
+    if LeadHandoffPermissions(user, lead).hand_over:
         context["over_form"] = HandOverForm()
     template = "handoff/_lead.html" if request.htmx else "handoff/lead.html"  # type: ignore[attr-defined]
     return render(request, template, context | bound, status=status)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import anyone_signed_in, gate
 
 from . import policy
+from .answers import who
 from .forms import ReasonForm
 from .models import Reason
 from .permissions import may_edit_reasons
@@ -36,7 +37,9 @@ def reason_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def sla_policy(request: HttpRequest) -> HttpResponse:
     """What the company promises about follow-up, in words, for everybody."""
-    return render(request, "handoff/policy.html", {"policy": policy.current(), "may_edit_reasons": may_edit_reasons(request.user)})  # type: ignore[arg-type]
+    return render(
+        request, "handoff/policy.html", {"policy": policy.current(), "may_edit_reasons": may_edit_reasons(who(request))}
+    )
 
 
 def _form(request: HttpRequest, reason: Reason, heading: str) -> HttpResponse:
@@ -45,4 +48,6 @@ def _form(request: HttpRequest, reason: Reason, heading: str) -> HttpResponse:
         reason.write(form.cleaned_data)
         messages.success(request, _("The reason is saved."))
         return redirect("reasons")
-    return render(request, "handoff/reason_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200)
+    return render(
+        request, "handoff/reason_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200
+    )

@@ -90,4 +90,7 @@ def _titled(line: Mapping[str, Any]) -> str:
         return _("%(group)s, limit") % {"group": line["title"]}
     if (line.get("events") or 0) < 2:
         return str(line["title"])
-    return ngettext("%(title)s, %(n)d time", "%(title)s, %(n)d times", line["events"]) % {"title": line["title"], "n": line["events"]}
+    return ngettext("%(title)s, %(n)d time", "%(title)s, %(n)d times", line["events"]) % {
+        "title": line["title"],
+        "n": line["events"],
+    }

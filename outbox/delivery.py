@@ -10,6 +10,7 @@ import random
 import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -78,7 +79,7 @@ class Postman:
     def __init__(self) -> None:
         self.connection: BaseEmailBackend = get_connection()
 
-    def __enter__(self) -> "Postman":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:

@@ -13,6 +13,7 @@ from accounts.models import User
 from .doorbell import ring_after_commit
 from .models import Mail
 from .notices import shortened
+from .tasks import deliver
 
 SUBJECT_LENGTH = 200
 
@@ -34,8 +35,6 @@ def decide(recipient: User, *, subject: str, body: str, key: str, at: datetime) 
 
 def decide_all(mails: Iterable[NewMail], *, at: datetime) -> None:
     """Decide many mails in one statement and ring for a sender. People who left the house get none."""
-    from .tasks import deliver  # the task imports delivery, which reads the rows decided here
-
     rows = [_row(new, at) for new in mails if new.recipient.is_active]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
     if rows:

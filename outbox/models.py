@@ -107,8 +107,12 @@ class Mail(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="mail_state_known", condition=Q(state__in=["waiting", "sent", "shown", "failed"])),
-            models.CheckConstraint(name="mail_sent_has_moment", condition=Q(sent_at__isnull=True) | Q(state__in=["sent", "shown"])),
+            models.CheckConstraint(
+                name="mail_state_known", condition=Q(state__in=["waiting", "sent", "shown", "failed"])
+            ),
+            models.CheckConstraint(
+                name="mail_sent_has_moment", condition=Q(sent_at__isnull=True) | Q(state__in=["sent", "shown"])
+            ),
             models.CheckConstraint(name="mail_lease_only_waiting", condition=Q(lease_until=None) | Q(state="waiting")),
         ]
         indexes = [

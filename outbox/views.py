@@ -1,5 +1,7 @@
 """Notices, and the mailbox of the house."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,17 +13,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate
+from accounts.models import User
 
 from .models import Mail, Notice
 from .pages import NewestFirst
 from .permissions import may_open_mailbox, may_read_notices, may_resend_mail, sees_every_mail
 
 
+def who(request: HttpRequest) -> User:
+    """Whoever is signed in; gates let nobody else through."""
+    return cast(User, request.user)
+
+
 @gate(may_read_notices)
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """What I was told, newest first; looking marks nothing as read."""
-    mine = Notice.objects.visible_to(request.user)  # type: ignore[arg-type]
+    mine = Notice.objects.visible_to(who(request))
     only_unread = request.GET.get("show") == "unread"
     page = NewestFirst.of(mine.unread() if only_unread else mine, request.GET)
     context = {"page": page, "only_unread": only_unread, "any_unread": any(n.read_at is None for n in page.rows)}
@@ -32,8 +40,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice read and go where it points, inside the house only."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
-    Notice.objects.visible_to(request.user).of(notice).mark_read(at=timezone.now())  # type: ignore[arg-type]
+    notice = get_object_or_404(Notice.objects.visible_to(who(request)), pk=pk)
+    Notice.objects.visible_to(who(request)).of(notice).mark_read(at=timezone.now())
     inside = notice.url.startswith("/") and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
     return redirect(notice.url if inside else "notices")
 
@@ -42,7 +50,7 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark all of mine as read."""
-    count = Notice.objects.visible_to(request.user).mark_read(at=timezone.now())  # type: ignore[arg-type]
+    count = Notice.objects.visible_to(who(request)).mark_read(at=timezone.now())
     messages.success(request, ngettext("%d notice marked as read.", "%d notices marked as read.", count) % count)
     return redirect("notices")
 
@@ -51,11 +59,11 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mailbox(request: HttpRequest) -> HttpResponse:
     """What was sent, or would have been, newest first."""
-    mails = Mail.objects.visible_to(request.user)  # type: ignore[arg-type]
+    mails = Mail.objects.visible_to(who(request))
     asked = request.GET.get("state", "")
     state = asked if asked in Mail.State.values else ""
     page = NewestFirst.of(mails.in_state(state), request.GET)
-    context = {"page": page, "state": state, "states": Mail.State.choices, "sees_all": sees_every_mail(request.user)}  # type: ignore[arg-type]
+    context = {"page": page, "state": state, "states": Mail.State.choices, "sees_all": sees_every_mail(who(request))}
     return render(request, "outbox/mailbox.html", context)
 
 
@@ -63,9 +71,13 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mail_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as its reader sees it, its state and what went wrong; in the side panel or as a page."""
-    mail = get_object_or_404(Mail.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    mail = get_object_or_404(Mail.objects.visible_to(who(request)), pk=pk)
     template = "outbox/_mail_panel.html" if request.htmx else "outbox/mail.html"  # type: ignore[attr-defined]
-    context = {"mail": mail, "may_resend": may_resend_mail(request.user), "crumbs": [(_("Mailbox"), reverse("mailbox"))]}  # type: ignore[arg-type]
+    context = {
+        "mail": mail,
+        "may_resend": may_resend_mail(who(request)),
+        "crumbs": [(_("Mailbox"), reverse("mailbox"))],
+    }
     return render(request, template, context)
 
 
@@ -73,7 +85,7 @@ def mail_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def mail_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a failed mail back in line."""
-    mail = get_object_or_404(Mail.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    mail = get_object_or_404(Mail.objects.visible_to(who(request)), pk=pk)
     if mail.try_again(at=timezone.now()):
         messages.success(request, _("The mail is in line again."))
     else:

@@ -6,216 +6,577 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0002_triggers'),
+        ("leads", "0002_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(editable=False, max_length=40, unique=True)),
-                ('label', models.CharField(max_length=120, verbose_name='reason')),
-                ('sends_back', models.BooleanField(default=False, verbose_name='sends a lead back to marketing')),
-                ('disqualifies', models.BooleanField(default=False, verbose_name='disqualifies a lead')),
-                ('wins', models.BooleanField(default=False, verbose_name='why customers came')),
-                ('loses', models.BooleanField(default=False, verbose_name='why opportunities went')),
-                ('asks_for_date', models.BooleanField(default=False, verbose_name='asks for a date to come back')),
-                ('asks_for_text', models.BooleanField(default=False, verbose_name='asks for words')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='follow-ups needed first')),
-                ('is_builtin', models.BooleanField(default=False, editable=False)),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(editable=False, max_length=40, unique=True)),
+                ("label", models.CharField(max_length=120, verbose_name="reason")),
+                ("sends_back", models.BooleanField(default=False, verbose_name="sends a lead back to marketing")),
+                ("disqualifies", models.BooleanField(default=False, verbose_name="disqualifies a lead")),
+                ("wins", models.BooleanField(default=False, verbose_name="why customers came")),
+                ("loses", models.BooleanField(default=False, verbose_name="why opportunities went")),
+                ("asks_for_date", models.BooleanField(default=False, verbose_name="asks for a date to come back")),
+                ("asks_for_text", models.BooleanField(default=False, verbose_name="asks for words")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="follow-ups needed first")),
+                ("is_builtin", models.BooleanField(default=False, editable=False)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='reason_label_known'), models.CheckConstraint(condition=models.Q(('sends_back', True), ('disqualifies', True), ('wins', True), ('loses', True), _connector='OR'), name='reason_has_use')],
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("label", ""), _negated=True), name="reason_label_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sends_back", True),
+                            ("disqualifies", True),
+                            ("wins", True),
+                            ("loses", True),
+                            _connector="OR",
+                        ),
+                        name="reason_has_use",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('offered_at', models.DateTimeField()),
-                ('note', models.TextField(blank=True, default='', verbose_name='note for sales')),
-                ('brief', models.JSONField(default=dict)),
-                ('clock_from', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('remind_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('first_follow_up_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('sent_back', 'Sent back'), ('disqualified', 'Disqualified'), ('withdrawn', 'Withdrawn')], default='', max_length=12)),
-                ('reason_text', models.CharField(blank=True, default='', max_length=500)),
-                ('return_on', models.DateField(null=True)),
-                ('claimed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handoffs', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='handoffs', to='leads.lead')),
-                ('move', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handoff', to='leads.stagemove')),
-                ('offered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='handoff.reason')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("offered_at", models.DateTimeField()),
+                ("note", models.TextField(blank=True, default="", verbose_name="note for sales")),
+                ("brief", models.JSONField(default=dict)),
+                ("clock_from", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("remind_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("first_follow_up_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("sent_back", "Sent back"),
+                            ("disqualified", "Disqualified"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("reason_text", models.CharField(blank=True, default="", max_length=500)),
+                ("return_on", models.DateField(null=True)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="handoffs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handoffs",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "move",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handoff", to="leads.stagemove"
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs",
+                        to="handoff.reason",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('unclaimed', 'Nobody has claimed it'), ('soon', 'Due soon'), ('due', 'Due now'), ('late', 'Late')], max_length=10)),
-                ('due_at', models.DateTimeField()),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('sent_at', models.DateTimeField()),
-                ('told', models.BooleanField(default=True)),
-                ('handoff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='handoff.handoff')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("unclaimed", "Nobody has claimed it"),
+                            ("soon", "Due soon"),
+                            ("due", "Due now"),
+                            ("late", "Late"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("sent_at", models.DateTimeField()),
+                ("told", models.BooleanField(default=True)),
+                (
+                    "handoff",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="handoff.handoff",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('handoff', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='qualification', serialize=False, to='handoff.handoff')),
-                ('budget', models.CharField(choices=[('unknown', 'Unknown'), ('no', 'No'), ('partly', 'Partly'), ('yes', 'Yes')], default='unknown', max_length=8, verbose_name='budget')),
-                ('budget_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
-                ('budget_currency', models.CharField(blank=True, default='', max_length=3, verbose_name='currency')),
-                ('budget_evidence', models.TextField(blank=True, default='', verbose_name='evidence')),
-                ('budget_verified', models.CharField(blank=True, choices=[('', 'Not verified'), ('call', 'Call'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('form', 'Form')], default='', max_length=8, verbose_name='verified by')),
-                ('authority', models.CharField(choices=[('unknown', 'Unknown'), ('no', 'No'), ('partly', 'Partly'), ('yes', 'Yes')], default='unknown', max_length=8, verbose_name='authority')),
-                ('authority_role', models.CharField(blank=True, default='', max_length=120, verbose_name='role in the decision')),
-                ('authority_evidence', models.TextField(blank=True, default='', verbose_name='evidence')),
-                ('authority_verified', models.CharField(blank=True, choices=[('', 'Not verified'), ('call', 'Call'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('form', 'Form')], default='', max_length=8, verbose_name='verified by')),
-                ('need', models.CharField(choices=[('unknown', 'Unknown'), ('no', 'No'), ('partly', 'Partly'), ('yes', 'Yes')], default='unknown', max_length=8, verbose_name='need')),
-                ('need_evidence', models.TextField(blank=True, default='', verbose_name='evidence')),
-                ('need_verified', models.CharField(blank=True, choices=[('', 'Not verified'), ('call', 'Call'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('form', 'Form')], default='', max_length=8, verbose_name='verified by')),
-                ('timeline', models.CharField(choices=[('unknown', 'Unknown'), ('no', 'No'), ('partly', 'Partly'), ('yes', 'Yes')], default='unknown', max_length=8, verbose_name='timeline')),
-                ('timeline_on', models.DateField(blank=True, null=True, verbose_name='plans to buy on')),
-                ('timeline_evidence', models.TextField(blank=True, default='', verbose_name='evidence')),
-                ('timeline_verified', models.CharField(blank=True, choices=[('', 'Not verified'), ('call', 'Call'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('form', 'Form')], default='', max_length=8, verbose_name='verified by')),
-                ('updated_at', models.DateTimeField()),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="qualification",
+                        serialize=False,
+                        to="handoff.handoff",
+                    ),
+                ),
+                (
+                    "budget",
+                    models.CharField(
+                        choices=[("unknown", "Unknown"), ("no", "No"), ("partly", "Partly"), ("yes", "Yes")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="budget",
+                    ),
+                ),
+                (
+                    "budget_amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="amount"),
+                ),
+                ("budget_currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                ("budget_evidence", models.TextField(blank=True, default="", verbose_name="evidence")),
+                (
+                    "budget_verified",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not verified"),
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("form", "Form"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="verified by",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.CharField(
+                        choices=[("unknown", "Unknown"), ("no", "No"), ("partly", "Partly"), ("yes", "Yes")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="authority",
+                    ),
+                ),
+                (
+                    "authority_role",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="role in the decision"),
+                ),
+                ("authority_evidence", models.TextField(blank=True, default="", verbose_name="evidence")),
+                (
+                    "authority_verified",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not verified"),
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("form", "Form"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="verified by",
+                    ),
+                ),
+                (
+                    "need",
+                    models.CharField(
+                        choices=[("unknown", "Unknown"), ("no", "No"), ("partly", "Partly"), ("yes", "Yes")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="need",
+                    ),
+                ),
+                ("need_evidence", models.TextField(blank=True, default="", verbose_name="evidence")),
+                (
+                    "need_verified",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not verified"),
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("form", "Form"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="verified by",
+                    ),
+                ),
+                (
+                    "timeline",
+                    models.CharField(
+                        choices=[("unknown", "Unknown"), ("no", "No"), ("partly", "Partly"), ("yes", "Yes")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="timeline",
+                    ),
+                ),
+                ("timeline_on", models.DateField(blank=True, null=True, verbose_name="plans to buy on")),
+                ("timeline_evidence", models.TextField(blank=True, default="", verbose_name="evidence")),
+                (
+                    "timeline_verified",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not verified"),
+                            ("call", "Call"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("form", "Form"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="verified by",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('meeting', 'Meeting'), ('email', 'E-mail')], max_length=8, verbose_name='kind')),
-                ('result', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('left_message', 'Left a message')], max_length=12, verbose_name='result')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('notes', models.TextField(blank=True, default='', verbose_name='notes')),
-                ('recorded_at', models.DateTimeField()),
-                ('token', models.UUIDField(editable=False, null=True, unique=True)),
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='follow_up', to='leads.activity')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handoff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='handoff.handoff')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("call", "Call"), ("meeting", "Meeting"), ("email", "E-mail")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("no_answer", "No answer"),
+                            ("left_message", "Left a message"),
+                        ],
+                        max_length=12,
+                        verbose_name="result",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("notes", models.TextField(blank=True, default="", verbose_name="notes")),
+                ("recorded_at", models.DateTimeField()),
+                ("token", models.UUIDField(editable=False, null=True, unique=True)),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_up", to="leads.activity"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handoff",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_ups",
+                        to="handoff.handoff",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['handoff', '-at'], name='followup_of_handoff')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['call', 'meeting', 'email'])), name='followup_kind_known'), models.CheckConstraint(condition=models.Q(('result__in', ['reached', 'no_answer', 'left_message'])), name='followup_result_known'), models.CheckConstraint(condition=models.Q(('at__lte', models.F('recorded_at'))), name='followup_happened')],
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["handoff", "-at"], name="followup_of_handoff")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["call", "meeting", "email"])), name="followup_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["reached", "no_answer", "left_message"])),
+                        name="followup_result_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at__lte", models.F("recorded_at"))), name="followup_happened"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField()),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
-                ('currency', models.CharField(blank=True, default='', max_length=3, verbose_name='currency')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('won', 'Won'), ('lost', 'Lost')], default='', max_length=4)),
-                ('reason_text', models.CharField(blank=True, default='', max_length=500)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handoff', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='opportunity', to='handoff.handoff')),
-                ('lead', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='opportunities', to='leads.lead')),
-                ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='handoff.reason')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="amount"),
+                ),
+                ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(blank=True, choices=[("won", "Won"), ("lost", "Lost")], default="", max_length=4),
+                ),
+                ("reason_text", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handoff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="opportunity", to="handoff.handoff"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opportunities",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="handoff.reason",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'opportunities',
-                'ordering': ['-opened_at', '-id'],
-                'indexes': [models.Index(fields=['lead', '-opened_at'], name='opportunity_of_lead'), models.Index(fields=['closed_at'], name='opportunity_closed')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('lead',), name='opportunity_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('ending', '')), models.Q(('closed_at__isnull', False), ('ending__in', ['won', 'lost'])), _connector='OR'), name='opportunity_closed_has_ending'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='opportunity_amount_positive')],
+                "verbose_name_plural": "opportunities",
+                "ordering": ["-opened_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["lead", "-opened_at"], name="opportunity_of_lead"),
+                    models.Index(fields=["closed_at"], name="opportunity_closed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("lead",), name="opportunity_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("ending", "")),
+                            models.Q(("closed_at__isnull", False), ("ending__in", ["won", "lost"])),
+                            _connector="OR",
+                        ),
+                        name="opportunity_closed_has_ending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"),
+                        name="opportunity_amount_positive",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('claimed_by', None), ('closed_at', None)), fields=['due_at', 'id'], name='handoff_waiting'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("claimed_by", None), ("closed_at", None)),
+                fields=["due_at", "id"],
+                name="handoff_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['claimed_by', 'due_at', 'id'], name='handoff_mine'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["claimed_by", "due_at", "id"], name="handoff_mine"
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at', 'id'], name='handoff_to_remind'),
+            model_name="handoff",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at", "id"], name="handoff_to_remind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['offered_at'], name='handoff_offered'),
+            model_name="handoff",
+            index=models.Index(fields=["offered_at"], name="handoff_offered"),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['lead', '-offered_at'], name='handoff_of_lead'),
+            model_name="handoff",
+            index=models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('lead',), name='handoff_one_open'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("lead",), name="handoff_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at', None), ('claimed_by', None)), ('claimed_at__isnull', False), _connector='OR'), name='handoff_claim_whole'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at", None), ("claimed_by", None)), ("claimed_at__isnull", False), _connector="OR"
+                ),
+                name="handoff_claim_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(('closed_at__isnull', False), ('outcome__in', ['accepted', 'sent_back', 'disqualified', 'withdrawn'])), _connector='OR'), name='handoff_closed_has_outcome'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("outcome", "")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("outcome__in", ["accepted", "sent_back", "disqualified", "withdrawn"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="handoff_closed_has_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('clock_from__gte', models.F('offered_at')), ('due_at__gte', models.F('clock_from'))), name='handoff_due_after_offer'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("clock_from__gte", models.F("offered_at")), ("due_at__gte", models.F("clock_from"))
+                ),
+                name="handoff_due_after_offer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('remind_at', None), models.Q(('closed_at', None), ('first_follow_up_at', None)), _connector='OR'), name='handoff_quiet_when_done'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("remind_at", None), models.Q(("closed_at", None), ("first_follow_up_at", None)), _connector="OR"
+                ),
+                name="handoff_quiet_when_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('handoff', 'kind', 'due_at', 'number'), name='reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("handoff", "kind", "due_at", "number"), name="reminder_once"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['unclaimed', 'soon', 'due', 'late'])), name='reminder_kind_known'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["unclaimed", "soon", "due", "late"])), name="reminder_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__gte', models.F('due_at'))), name='reminder_not_early'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at__gte", models.F("due_at"))), name="reminder_not_early"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__in', ['unknown', 'no', 'partly', 'yes'])), name='qualification_budget_known'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("budget__in", ["unknown", "no", "partly", "yes"])),
+                name="qualification_budget_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('authority__in', ['unknown', 'no', 'partly', 'yes'])), name='qualification_authority_known'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("authority__in", ["unknown", "no", "partly", "yes"])),
+                name="qualification_authority_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('need__in', ['unknown', 'no', 'partly', 'yes'])), name='qualification_need_known'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("need__in", ["unknown", "no", "partly", "yes"])), name="qualification_need_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('timeline__in', ['unknown', 'no', 'partly', 'yes'])), name='qualification_timeline_known'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("timeline__in", ["unknown", "no", "partly", "yes"])),
+                name="qualification_timeline_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_amount', None), ('budget_amount__gte', 0), _connector='OR'), name='qualification_budget_positive'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("budget_amount", None), ("budget_amount__gte", 0), _connector="OR"),
+                name="qualification_budget_positive",
+            ),
         ),
     ]

@@ -89,7 +89,8 @@ class Handoff(models.Model):
                 condition=Q(closed_at=None, outcome="") | Q(closed_at__isnull=False, outcome__in=Outcome.values),
             ),
             models.CheckConstraint(
-                name="handoff_due_after_offer", condition=Q(due_at__gte=F("clock_from"), clock_from__gte=F("offered_at"))
+                name="handoff_due_after_offer",
+                condition=Q(due_at__gte=F("clock_from"), clock_from__gte=F("offered_at")),
             ),
             models.CheckConstraint(
                 name="handoff_quiet_when_done", condition=Q(remind_at=None) | Q(closed_at=None, first_follow_up_at=None)
@@ -213,7 +214,9 @@ class Handoff(models.Model):
         """Back to marketing with a reason: a new cycle, and no automatic SQL before the date, or the policy's cooling."""
         words.check_reason(self, reason, fits=reason.sends_back, text=text, return_on=return_on, today=_day(at))
         with self._acting(by, at) as lead:
-            self._close(Outcome.SENT_BACK, by=by, at=at, reason=reason, reason_text=text.strip()[:500], return_on=return_on)
+            self._close(
+                Outcome.SENT_BACK, by=by, at=at, reason=reason, reason_text=text.strip()[:500], return_on=return_on
+            )
             until = _morning(return_on) if return_on else at + policy.current().cooling
             Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
             lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
@@ -229,7 +232,9 @@ class Handoff(models.Model):
             telling.decided(self, by=by, at=at)
         self.refresh_from_db()
 
-    def close_won(self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = "") -> None:
+    def close_won(
+        self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = ""
+    ) -> None:
         """The opportunity of this handoff is won (R31)."""
         self.opportunity_now().close_won(amount=amount, by=by, at=at, reason=reason, text=text)
 

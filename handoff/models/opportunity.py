@@ -1,5 +1,6 @@
 """What an accepted lead became, and why it was won or lost (R31)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -62,42 +63,95 @@ class Opportunity(models.Model):
         return f"{self.ending or 'open'} {self.amount or ''}".strip()
 
     def close_won(
-        self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = "", currency: str = ""
+        self,
+        *,
+        amount: Decimal | None,
+        by: User,
+        at: datetime,
+        reason: Reason | None = None,
+        text: str = "",
+        currency: str = "",
     ) -> None:
         """The deal is made: the lead becomes a customer. `reason`: why they chose us (R31)."""
         if reason and not reason.wins:
             raise ReasonRefused(_t("“%(reason)s” is not why a customer came.") % {"reason": reason})
-        self._close(Ending.WON, Stage.CUSTOMER, by=by, at=at, reason=reason, text=text, amount=amount, currency=currency)
+        self._close(Ending.WON, Why(reason, text), Worth(amount, currency), by=by, at=at)
 
     def close_lost(
-        self, *, reason: Reason, by: User, at: datetime, text: str = "", amount: Decimal | None = None, currency: str = ""
+        self,
+        *,
+        reason: Reason,
+        by: User,
+        at: datetime,
+        text: str = "",
+        amount: Decimal | None = None,
+        currency: str = "",
     ) -> None:
         """They went: the lead is lost, with the reason (R31)."""
         if not reason.loses:
             raise ReasonRefused(_t("“%(reason)s” is not why an opportunity is lost.") % {"reason": reason})
-        self._close(Ending.LOST, Stage.LOST, by=by, at=at, reason=reason, text=text, amount=amount, currency=currency)
+        self._close(Ending.LOST, Why(reason, text), Worth(amount, currency), by=by, at=at)
 
-    def _close(
-        self, ending: Ending, stage: Stage, *, by: User, at: datetime, reason: Reason | None, text: str,
-        amount: Decimal | None, currency: str,
-    ) -> None:  # fmt: skip
-        if amount is not None and not 0 <= amount <= MOST:
-            raise AmountRefused(_t("An amount lies between 0 and 999,999,999,999.99."))
-        if reason and reason.asks_for_text and not text.strip():
-            raise ReasonRefused(_t("“%(reason)s” needs a few words.") % {"reason": reason})
+    def _close(self, ending: Ending, why: "Why", worth: "Worth", *, by: User, at: datetime) -> None:
+        worth.check()
+        why.check()
+        known = (
+            {"amount": worth.amount, "currency": worth.currency or self.currency} if worth.amount is not None else {}
+        )
+        facts = {
+            "ending": ending,
+            "closed_at": at,
+            "closed_by": by,
+            "reason": why.reason,
+            "reason_text": why.text[:500],
+        }
+        stage = Stage.CUSTOMER if ending == Ending.WON else Stage.LOST
         with transaction.atomic():
             act_as(f"user:{by.pk}", at)
             lead = Lead.objects.select_for_update(of=("self",)).get(pk=self.lead_id)
-            changes = {"ending": ending, "closed_at": at, "closed_by": by, "reason": reason, "reason_text": text.strip()[:500]}
-            if amount is not None:
-                changes |= {"amount": amount, "currency": currency or self.currency}
-            if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**changes):
+            if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**facts, **known):
                 raise self._already_closed(at)
-            lead.move(to=stage, at=at, by=by, reason=": ".join(filter(None, (str(reason or ""), text.strip()))) or ending.label)
+            lead.move(to=stage, at=at, by=by, reason=why.line or ending.label)
         self.refresh_from_db()
 
     def _already_closed(self, now: datetime) -> AlreadyClosed:
         self.refresh_from_db()
         who = self.closed_by.name if self.closed_by else _t("Somebody")
-        said = _t("%(name)s closed this as won %(ago)s.") if self.ending == Ending.WON else _t("%(name)s closed this as lost %(ago)s.")
+        said = (
+            _t("%(name)s closed this as won %(ago)s.")
+            if self.ending == Ending.WON
+            else _t("%(name)s closed this as lost %(ago)s.")
+        )
         return AlreadyClosed(said % {"name": who, "ago": ago(self.closed_at or now, now)})
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason and words."""
+
+    reason: Reason | None
+    typed: str
+
+    @property
+    def text(self) -> str:
+        return self.typed.strip()
+
+    @property
+    def line(self) -> str:
+        return ": ".join(filter(None, (str(self.reason or ""), self.text)))
+
+    def check(self) -> None:
+        if self.reason and self.reason.asks_for_text and not self.text:
+            raise ReasonRefused(_t("“%(reason)s” needs a few words.") % {"reason": self.reason})
+
+
+@dataclass(frozen=True)
+class Worth:
+    """An amount in a currency; None while unknown."""
+
+    amount: Decimal | None
+    currency: str
+
+    def check(self) -> None:
+        if self.amount is not None and not 0 <= self.amount <= MOST:
+            raise AmountRefused(_t("An amount lies between 0 and 999,999,999,999.99."))

@@ -59,21 +59,27 @@ class Qualification(models.Model):
     authority = models.CharField(_("authority"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
     authority_role = models.CharField(_("role in the decision"), max_length=120, blank=True, default="")
     authority_evidence = models.TextField(_("evidence"), blank=True, default="")
-    authority_verified = models.CharField(_("verified by"), max_length=8, choices=Verified.choices, blank=True, default="")
+    authority_verified = models.CharField(
+        _("verified by"), max_length=8, choices=Verified.choices, blank=True, default=""
+    )
     need = models.CharField(_("need"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
     need_evidence = models.TextField(_("evidence"), blank=True, default="")
     need_verified = models.CharField(_("verified by"), max_length=8, choices=Verified.choices, blank=True, default="")
     timeline = models.CharField(_("timeline"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
     timeline_on = models.DateField(_("plans to buy on"), null=True, blank=True)
     timeline_evidence = models.TextField(_("evidence"), blank=True, default="")
-    timeline_verified = models.CharField(_("verified by"), max_length=8, choices=Verified.choices, blank=True, default="")
+    timeline_verified = models.CharField(
+        _("verified by"), max_length=8, choices=Verified.choices, blank=True, default=""
+    )
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
             *(
-                models.CheckConstraint(name=f"qualification_{item}_known", condition=Q(**{f"{item}__in": Answer.values}))
+                models.CheckConstraint(
+                    name=f"qualification_{item}_known", condition=Q(**{f"{item}__in": Answer.values})
+                )
                 for item in ITEMS
             ),
             models.CheckConstraint(
@@ -101,16 +107,15 @@ class Qualification(models.Model):
 
     def save_draft(self, answers: Mapping[str, Any], *, by: User, at: datetime) -> None:
         """Keep what is known so far; any subset of `FIELDS`. Raises `AlreadyClosed` once the handoff is decided."""
-        from .handoff import Handoff
-
         unknown = set(answers) - set(FIELDS)
         if unknown:
             raise ValueError(f"No such items: {sorted(unknown)}")
+        handoffs = type(self.handoff).objects
         with transaction.atomic():
             act_as(f"user:{by.pk}", at)
-            open_one = Handoff.objects.filter(pk=self.handoff_id).open().select_for_update()
+            open_one = handoffs.filter(pk=self.handoff_id).open().select_for_update()
             if not open_one.exists():
-                raise already_closed(Handoff.objects.with_people().get(pk=self.handoff_id), at)
+                raise already_closed(handoffs.with_people().get(pk=self.handoff_id), at)
             for name, value in answers.items():
                 setattr(self, name, value)
             self.updated_at, self.updated_by = at, by

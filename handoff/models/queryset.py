@@ -74,7 +74,9 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 
     def to_remind(self, now: datetime) -> Self:
         """Those a sweep has to look at, the longest due first, with what a reminder says."""
-        return self.running().filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
+        return (
+            self.running().filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
+        )
 
     def most_urgent_first(self) -> Self:
         """Running clocks by due time, then those that wait for a decision only."""

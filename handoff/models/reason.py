@@ -9,6 +9,8 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from ..reasons import BUILTIN
+
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
     """Reasons, named by what they are for."""
@@ -56,7 +58,8 @@ class Reason(models.Model):
         constraints = [
             models.CheckConstraint(name="reason_label_known", condition=~Q(label="")),
             models.CheckConstraint(
-                name="reason_has_use", condition=Q(sends_back=True) | Q(disqualifies=True) | Q(wins=True) | Q(loses=True)
+                name="reason_has_use",
+                condition=Q(sends_back=True) | Q(disqualifies=True) | Q(wins=True) | Q(loses=True),
             ),
         ]
 
@@ -72,3 +75,26 @@ class Reason(models.Model):
         for name, value in facts.items():
             setattr(self, name, value)
         self.save()
+
+
+def ensure_builtin_reasons(**_signal: Any) -> None:
+    """Insert the reasons that are missing; what people changed of the others stays."""
+    Reason.objects.bulk_create(
+        [
+            Reason(
+                key=key,
+                label=label,
+                sends_back="b" in use,
+                disqualifies="d" in use,
+                wins="w" in use,
+                loses="l" in use,
+                asks_for_date="D" in use,
+                asks_for_text="T" in use,
+                attempts=attempts,
+                is_builtin=True,
+                position=position,
+            )
+            for position, (key, label, use, attempts) in enumerate(BUILTIN, start=1)
+        ],
+        ignore_conflicts=True,
+    )

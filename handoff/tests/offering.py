@@ -5,9 +5,9 @@ from typing import Any
 
 from accounts.models import User
 from handoff.models import FollowUp, Handoff, Reason
+from leadhub.testing import NOON, make_lead, person
 from leads.models import Lead
 from leads.stages import Cause, Stage
-from leadhub.testing import NOON, make_lead, person
 
 #: BANT that passes the gate.
 GOOD_BANT = {"budget": "yes", "authority": "partly", "need": "yes", "timeline": "yes"}

@@ -80,7 +80,9 @@ def test_outside_the_windows_it_is_the_next_open_moment() -> None:
     assert SameTimeNextWorkingDay(WEEK).deadline(at("2026-11-18 21:00")).due_at == at("2026-11-20 10:00")
 
 
-@pytest.mark.parametrize("target", [WorkingHours(4, WorkingTime(WARSAW, {})), SameTimeNextWorkingDay(WorkingTime(WARSAW, {}))])
+@pytest.mark.parametrize(
+    "target", [WorkingHours(4, WorkingTime(WARSAW, {})), SameTimeNextWorkingDay(WorkingTime(WARSAW, {}))]
+)
 def test_a_calendar_without_work_is_refused_loudly(target: WorkingHours | SameTimeNextWorkingDay) -> None:
     with pytest.raises(CalendarError):
         target.deadline(at("2026-11-18 21:00"))
@@ -92,7 +94,7 @@ def test_windows_that_overlap_are_no_calendar() -> None:
 
 
 @given(
-    start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds are naive there
     hours=st.integers(1, 60),
     days=st.sets(st.integers(0, 6), min_size=1),
 )

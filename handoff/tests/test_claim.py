@@ -9,10 +9,10 @@ from django.db import connection
 
 from accounts.models import Role, User
 from handoff.models import Handoff
-from handoff.refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim, NotClaimed, NotInTheHouse
+from handoff.refusals import AlreadyClaimed, AlreadyClosed, NotClaimed, NothingToClaim, NotInTheHouse
+from leadhub.testing import NOON, make_lead, person
 from leads.models import FactChange, Lead
 from leads.stages import Stage
-from leadhub.testing import NOON, make_lead, person
 from scoring.models import LeadScore
 
 from .offering import claimed, offered
@@ -23,7 +23,9 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_claim_takes_the_lead_with_it() -> None:
     handoff = offered()
-    LeadScore.objects.update_or_create(lead=handoff.lead, defaults={"stage": "sql", "stage_since": NOON, "scored_on": NOON.date()})
+    LeadScore.objects.update_or_create(
+        lead=handoff.lead, defaults={"stage": "sql", "stage_since": NOON, "scored_on": NOON.date()}
+    )
     handoff.claim(by=person("Rita"), at=NOON)
     assert (handoff.claimed_by, handoff.claimed_at) == (person("Rita"), NOON)
     assert Lead.objects.get(pk=handoff.lead_id).owner == person("Rita")

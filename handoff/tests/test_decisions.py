@@ -7,9 +7,9 @@ import pytest
 
 from handoff.models import Opportunity, Outcome
 from handoff.refusals import AlreadyClosed, AmountRefused, NotClaimed, ReasonRefused
+from leadhub.testing import NOON, person
 from leads.models import Lead, StageMove
 from leads.stages import Stage
-from leadhub.testing import NOON, person
 
 from .offering import called, claimed, offered, qualified, reason
 
@@ -24,13 +24,13 @@ def stage_of(lead_id: int) -> str:
 def test_accepting_makes_an_opportunity_that_the_rep_owns() -> None:
     handoff = qualified()
     handoff.qualification.save_draft(
-        {"budget_amount": Decimal("12000"), "budget_currency": "EUR"}, by=person("Rita"), at=NOON
+        {"budget_amount": Decimal(12000), "budget_currency": "EUR"}, by=person("Rita"), at=NOON
     )
     opportunity = handoff.accept(by=person("Rita"), at=NOON + HOUR)
     lead = Lead.objects.get(pk=handoff.lead_id)
     assert (lead.stage, lead.owner) == (Stage.OPPORTUNITY, person("Rita"))
     assert (handoff.outcome, handoff.closed_at, handoff.closed_by) == (Outcome.ACCEPTED, NOON + HOUR, person("Rita"))
-    assert (opportunity.amount, opportunity.currency, opportunity.opened_at) == (Decimal("12000"), "EUR", NOON + HOUR)
+    assert (opportunity.amount, opportunity.currency, opportunity.opened_at) == (Decimal(12000), "EUR", NOON + HOUR)
 
 
 def test_a_second_decision_is_refused_and_told_the_first() -> None:
@@ -140,10 +140,16 @@ def accepted() -> Opportunity:
 
 def test_won_makes_a_customer_with_amount_and_reason() -> None:
     opportunity = accepted()
-    opportunity.handoff.close_won(amount=Decimal("9500.50"), reason=reason("won_fit"), by=person("Rita"), at=NOON + HOUR)
+    opportunity.handoff.close_won(
+        amount=Decimal("9500.50"), reason=reason("won_fit"), by=person("Rita"), at=NOON + HOUR
+    )
     opportunity.refresh_from_db()
     assert stage_of(opportunity.lead_id) == Stage.CUSTOMER
-    assert (opportunity.ending, opportunity.amount, opportunity.closed_by) == ("won", Decimal("9500.50"), person("Rita"))
+    assert (opportunity.ending, opportunity.amount, opportunity.closed_by) == (
+        "won",
+        Decimal("9500.50"),
+        person("Rita"),
+    )
 
 
 def test_lost_says_why() -> None:
@@ -161,7 +167,7 @@ def test_a_closed_opportunity_stays_closed() -> None:
         opportunity.close_lost(reason=reason("lost_price"), by=person("Sue"), at=NOON)
 
 
-@pytest.mark.parametrize("amount", [Decimal("-1"), Decimal("1e15")])
+@pytest.mark.parametrize("amount", [Decimal(-1), Decimal("1e15")])
 def test_no_such_amount(amount: Decimal) -> None:
     with pytest.raises(AmountRefused):
         accepted().close_won(amount=amount, by=person("Rita"), at=NOON)

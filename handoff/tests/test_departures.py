@@ -6,8 +6,8 @@ import pytest
 
 from accounts.signals import person_deactivated
 from handoff.models import Handoff
-from leads.models import Lead
 from leadhub.testing import NOON, person
+from leads.models import Lead
 
 from .offering import called, claimed
 

@@ -63,7 +63,13 @@ def test_a_row_says_who_why_now_and_how_long_left() -> None:
     make_activity(lead, "demo_requested", at=NOON - 24 * HOUR)
     scored(offered(lead=lead), 92)
     page = signed_in("Rita").get(reverse("inbox")).content.decode()
-    for words in ("Dewi Lestari", "Head of operations · Nusantara Logistics", "Demo requested yesterday", "22 h left", "92"):
+    for words in (
+        "Dewi Lestari",
+        "Head of operations · Nusantara Logistics",
+        "Demo requested yesterday",
+        "22 h left",
+        "92",
+    ):
         assert words in page
 
 
@@ -92,7 +98,9 @@ def test_only_sellers_have_an_inbox(name: str) -> None:
     assert signed_in(name).get(reverse("inbox")).status_code == 403
 
 
-@pytest.mark.parametrize("query", ["order=x", "after=x", "before=%00", "after=" + "9" * 300, "order=oldest&after=WzAsW119"])
+@pytest.mark.parametrize(
+    "query", ["order=x", "after=x", "before=%00", "after=" + "9" * 300, "order=oldest&after=WzAsW119"]
+)
 def test_junk_in_the_address_is_no_error(query: str) -> None:
     offered()
     assert signed_in("Rita").get(f"/inbox/?{query}").status_code in {200, 400}

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from handoff.models import Handoff, Outcome
 from handoff.offers import open_for
+from leadhub.testing import NOON, make_activity, make_lead, person
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
-from leadhub.testing import NOON, make_activity, make_lead, person
 
 from .offering import claimed, offered
 
@@ -50,7 +50,10 @@ def test_the_brief_freezes_what_sales_saw() -> None:
     handoff = offered(lead=lead)
     make_activity(lead, "page_visit", at=NOON + HOUR)
     brief = Handoff.objects.get(pk=handoff.pk).brief
-    assert [(deed["type"], deed["intent"]) for deed in brief["deeds"]] == [("demo_requested", True), ("page_visit", False)]
+    assert [(deed["type"], deed["intent"]) for deed in brief["deeds"]] == [
+        ("demo_requested", True),
+        ("page_visit", False),
+    ]
     assert brief["deeds"][1]["path"] == "/pricing"
     assert brief["consent"] == "granted"
 

@@ -18,9 +18,9 @@ from accounts.models import Team
 from conftest import database_url_of_this_process
 from handoff.models import Handoff, Reminder
 from handoff.reminders import remind
+from leadhub.testing import NOON, make_lead, person
 from leads.models import Lead
 from leads.stages import Cause, Stage
-from leadhub.testing import NOON, make_lead, person
 from outbox.models import Mail, Notice
 
 from .offering import called, claimed, offered
@@ -214,7 +214,9 @@ def start_sweeper() -> "subprocess.Popen[bytes]":
         "reminders.remind(timezone.now())\n"
     )
     environment = os.environ | {"DATABASE_URL": database_url_of_this_process(), "REDIS_URL": "redis://127.0.0.1:1/0"}
-    return subprocess.Popen([sys.executable, "-c", code], env=environment | {"DJANGO_SETTINGS_MODULE": "leadhub.settings"})
+    return subprocess.Popen(
+        [sys.executable, "-c", code], env=environment | {"DJANGO_SETTINGS_MODULE": "leadhub.settings"}
+    )
 
 
 def wait_until_some_are_told(sweeper: "subprocess.Popen[bytes]") -> None:

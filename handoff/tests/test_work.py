@@ -7,9 +7,9 @@ import pytest
 
 from handoff.models import FollowUp, Handoff
 from handoff.refusals import AlreadyClosed, GateNotMet, MomentRefused, NotClaimed
+from leadhub.testing import NOON, person
 from leads.models import Activity, Lead
 from leads.stages import Stage
-from leadhub.testing import NOON, person
 
 from .offering import GOOD_BANT, called, claimed, offered, qualified, reason
 

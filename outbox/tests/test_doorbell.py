@@ -15,8 +15,6 @@ from leadhub.testing import person
 from outbox import mails
 from outbox.models import Mail
 
-from .mail_server import MailServer
-
 
 @contextmanager
 def no_broker() -> Iterator[None]:

@@ -88,7 +88,9 @@ def test_read_ones_keep_their_first_moment() -> None:
 
 
 def test_pages_go_on_where_the_last_ended() -> None:
-    notices.tell_all([notices.NewNotice(person("Rita"), "due", f"Notice {n:03}", "", f"{n}") for n in range(60)], at=NOON)
+    notices.tell_all(
+        [notices.NewNotice(person("Rita"), "due", f"Notice {n:03}", "", f"{n}") for n in range(60)], at=NOON
+    )
     first = signed_in("Rita").get(reverse("notices"))
     assert "Notice 059" in first.content.decode()
     assert "Notice 009" not in first.content.decode()

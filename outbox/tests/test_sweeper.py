@@ -66,7 +66,9 @@ def test_once_ends_badly_when_a_step_failed(settings: Any) -> None:
         call_command("sweep", "--once")
 
 
-@pytest.mark.parametrize(("name", "sees"), [("Sue", True), ("Mick", True), ("Ada", True), ("Rita", False), ("Mona", False)])
+@pytest.mark.parametrize(
+    ("name", "sees"), [("Sue", True), ("Mick", True), ("Ada", True), ("Rita", False), ("Mona", False)]
+)
 def test_managers_are_told_when_the_clocks_stand_still(name: str, sees: bool) -> None:
     page = signed_in(name).get("/notices/").content.decode()
     assert ("Reminders and mails stand still" in page) is sees

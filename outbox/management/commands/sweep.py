@@ -14,7 +14,9 @@ from outbox import sweeper
 
 
 class Command(BaseCommand):
-    help = "Runs every step of SWEEPER_STEPS each SWEEP_SECONDS: scores, reminders, imports, mails. Needs PostgreSQL only."
+    help = (
+        "Runs every step of SWEEPER_STEPS each SWEEP_SECONDS: scores, reminders, imports, mails. Needs PostgreSQL only."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="go round once and stop; ends with 1 if a step failed")
