@@ -127,6 +127,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Every upload is counted while it comes in and cut off at IMPORT_MAX_BYTES.
+FILE_UPLOAD_HANDLERS = ["leads.imports_upload.CountingHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Work and time ------------------------------------------------------------------------------------------------

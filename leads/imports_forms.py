@@ -54,8 +54,11 @@ class UploadForm(forms.Form):
         label=_("Columns"), required=False, help_text=_("A preset knows the columns of one source.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sent_bytes: int = 0, **kwargs: Any) -> None:
+        """`sent_bytes`: how much the browser announced; a file that was cut off while it came in is missing here."""
         super().__init__(*args, **kwargs)
+        if sent_bytes > settings.IMPORT_MAX_BYTES:
+            self.fields["file"].error_messages["required"] = _("The file is larger than 100 MB.")
         names = sorted(path.stem for path in PRESETS.glob("*.json"))
         self.fields["preset"].choices = [("", _("Recognise them by their names")), *((name, name) for name in names)]  # type: ignore[attr-defined]
         self.helper = plain_helper()

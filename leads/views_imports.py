@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import gate, require
@@ -15,7 +14,7 @@ from .importing.faults import MappingRefused
 from .importing.source import FileRefused
 from .imports_forms import DELIMITERS, ENCODINGS, MatchForm, UploadForm
 from .imports_preview import Preview
-from .imports_upload import CountingHandler, keep
+from .imports_upload import keep
 from .models import ImportJob, ImportRefused
 from .paging import Order, Page
 from .permissions import ImportPermissions, may_preview_imports
@@ -37,17 +36,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_preview_imports)
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
-    """The upload is counted while it comes in, so the handler stands before the check of the form's token, which reads it."""
-    request.upload_handlers.insert(0, CountingHandler(request))
-    return _upload(request)
-
-
-@csrf_protect
-def _upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    """Upload a file; it is kept when it is a table."""
+    form = UploadForm()
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES, sent_bytes=int(request.META.get("CONTENT_LENGTH") or 0))
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
