@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 
 from accounts.face import wording
 
@@ -34,7 +35,9 @@ def change_in_points(now: float | None, then: float | None) -> dict[str, Any]:
         return {}
     points = round(100 * now) - round(100 * then)
     return {
-        "change": _t("%(points)s points") % {"points": wording.signed(points)} if points else _t("unchanged"),
+        "change": ngettext("%(points)s point", "%(points)s points", abs(points)) % {"points": wording.signed(points)}
+        if points
+        else _t("unchanged"),
         "tone": "good" if points > 0 else "late" if points < 0 else "neutral",
         "against": _t("the period before"),
     }

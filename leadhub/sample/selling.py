@@ -97,7 +97,7 @@ def _working(rng: Random, rep: Colleague, moment: datetime) -> datetime:
 
 def _contacts(rng: Random, rep: Colleague, start: datetime, reason: str, *, tries: int) -> list[Contact]:
     """The tries to reach the lead; the last one does, unless nobody ever answers."""
-    found, at = [], _working(rng, rep, start + HOUR * _spread(rng, 2.2))
+    found, at = [], _working(rng, rep, start + HOUR * _spread(rng, 1.2))
     for number in range(1, tries + 1):
         reached = number == tries and reason != "unreachable"
         kind = rng.choices(list(_KINDS), list(_KINDS.values()))[0] if reached else rng.choice(("call", "call", "email"))

@@ -61,7 +61,7 @@ def test_sales_acts_in_order_and_gives_each_reason_for_a_no() -> None:
         assert moments == sorted(moments)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[company.Made]:
     """A small company up to this moment, for all tests below; it leaves nothing."""
     with django_db_blocker.unblock(), transaction.atomic():
