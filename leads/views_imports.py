@@ -41,7 +41,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a file; it is kept when it is a table."""
     form = UploadForm()
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES, sent_bytes=int(request.META.get("CONTENT_LENGTH") or 0))
+        form = UploadForm(request.POST, request.FILES, sent_bytes=_announced(request))
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
@@ -50,6 +50,12 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except (FileRefused, MappingRefused) as refusal:
             form.add_error("file", str(refusal))
     return render(request, "leads/imports/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _announced(request: HttpRequest) -> int:
+    """How many bytes the browser said it would send."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdecimal() else 0
 
 
 @gate(may_preview_imports)
