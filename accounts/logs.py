@@ -25,9 +25,10 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def places(fault: BaseException) -> list[str]:
-    """Where in the code a failure happened, outermost first: `leads/views.py:41 lead_page`."""
+    """Where in the code a failure went through, outermost first: our own lines, and the last few of others."""
     frames = traceback.extract_tb(fault.__traceback__)
-    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    kept = [frame for number, frame in enumerate(frames) if _is_ours(frame.filename) or number >= len(frames) - 3]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in kept[-15:]]
 
 
 def causes(fault: BaseException) -> list[str]:
@@ -40,11 +41,13 @@ def causes(fault: BaseException) -> list[str]:
     return found
 
 
+def _is_ours(filename: str) -> bool:
+    return Path(filename).is_relative_to(HOUSE) and "site-packages" not in filename
+
+
 def _short(filename: str) -> str:
     path = Path(filename)
-    if path.is_relative_to(HOUSE) and ".venv" not in path.parts:
-        return str(path.relative_to(HOUSE))
-    return "/".join(path.parts[-3:])
+    return str(path.relative_to(HOUSE)) if _is_ours(filename) else "/".join(path.parts[-3:])
 
 
 class JsonFormatter(BaseFormatter):

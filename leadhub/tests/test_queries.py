@@ -1,0 +1,76 @@
+"""No page asks the database more often because there is more to show: all pages at once, over a world that grows (P7)."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import ApiKey, Team, User
+from leadhub.testing import make_activity, make_company, make_lead, person, signed_in
+from leads.models import Asset, CustomField, Lead
+from leads.stages import Cause, Stage
+from nurture.models import LeadList
+from outbox.models import Mail, Notice
+
+from .access_table import TABLE
+from .world import World
+
+MOST = 20
+#: Whose number of statements depends on what is looked at, not on how many rows: each with its own test in its room.
+ELSEWHERE = {"model_preview", "model_preview_data", "import_match"}
+LISTS = {name for name, row in TABLE.items() if row.get and not row.api and not row.public and name not in ELSEWHERE}
+
+
+def one_more_of_each(world: World, number: int) -> None:
+    at, rita = world.at, person("Rita")
+    team = Team.objects.create(name=f"Team {number}")
+    User.objects.create_user(email=f"p{number}@x.io", name=f"P{number}", roles=["sales_rep"], team=team)
+    ApiKey.objects.issue(name=f"Key {number}", scopes=[], by=person("Ada"))
+    company = make_company(f"Company {number}")
+    plain = make_lead(at=at, company=company, first_name=f"L{number}")
+    for lead in (plain, world.lead, world.sql):
+        make_activity(lead, at=at)
+    for claimed in (False, True):
+        pooled = make_lead(at=at, company=company, source=f"source {number}")
+        pooled.move(to=Stage.SALES_QUALIFIED, at=at, cause=Cause.PERSON, by=person("Mona"), reason="Asked")
+        if claimed:
+            pooled.handoffs.get().claim(by=rita, at=at)
+    Lead.objects.filter(pk=plain.pk).update(company=world.company)
+    Asset.objects.create(key=f"Asset {number}")
+    CustomField.objects.create(key=f"field{number}", label=f"Field {number}")
+    LeadList.objects.create(name=f"List {number}", kind="static", created_by=rita, created_at=at)
+    Notice.objects.create(recipient=rita, text="x", url="/inbox/", dedupe_key=f"n{number}", created_at=at)
+    details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": rita, "created_at": at}
+    Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)
+
+
+def asked_by(client: Client, url: str) -> tuple[int, list[str]]:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        code = client.get(url).status_code
+    return code, [query["sql"] for query in queries.captured_queries]
+
+
+def pages(world: World) -> dict[str, tuple[Client, str]]:
+    readers = {role: signed_in(name) for name, role in [("Mick", "marketing_manager"), ("Sue", "sales_manager"), ("Rita", "sales_rep"), ("Ada", "administrator")]}
+    return {
+        name: (next(client for role, client in readers.items() if role in TABLE[name].get), reverse(name, kwargs=TABLE[name].given(world)))  # type: ignore[operator]
+        for name in sorted(LISTS)
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+def test_every_page_asks_as_often_for_many_rows_as_for_few():
+    world = World.make()
+    world.furnish()
+    one_more_of_each(world, 1)
+    places = pages(world)
+    few = {name: asked_by(*place) for name, place in places.items()}
+    for number in (2, 3, 4):
+        one_more_of_each(world, number)
+    many = {name: asked_by(*place) for name, place in places.items()}
+    more = {name: f"{len(few[name][1])} → {len(queries)}" for name, (code, queries) in many.items() if code == 200 and len(queries) > len(few[name][1])}
+    over = {name: len(queries) for name, (_code, queries) in many.items() if len(queries) > MOST}
+    assert (more, over) == ({}, {})
