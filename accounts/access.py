@@ -7,8 +7,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from .models import Role, User
+
+
+class SignedIn(HttpRequest):
+    """A request behind a gate, for the type checker: somebody is signed in, and htmx has been asked about."""
+
+    user: User
+    htmx: HtmxDetails
+
 
 Test = Callable[[User], bool]
 View = Callable[..., HttpResponseBase]

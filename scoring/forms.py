@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,10 @@ FADES = [
     ("linear", _("evenly, to nothing over some days")),
     ("half_life", _("halves every so many days")),
 ]
+
+
+def _by_label(labels: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(labels.items(), key=lambda item: item[1])
 
 
 def points_field(
@@ -83,12 +88,12 @@ class RuleForm(forms.Form):
             self._add_engagement_fields()
         if rule:
             self.initial = {**_initial(rule), **self.initial}
-        self.rows: list[ConditionRow] = typed_rows(self.data) if self.is_bound else _rows(rule)
+        self.rows: list[ConditionRow] = typed_rows(cast(QueryDict, self.data)) if self.is_bound else _rows(rule)
         self.helper = bare_helper(*self._layout())
 
     def _add_engagement_fields(self) -> None:
         self.fields["types"] = forms.MultipleChoiceField(
-            label=_("Activities"), choices=sorted(type_labels().items(), key=lambda item: item[1]), required=False,
+            label=_("Activities"), choices=_by_label(type_labels()), required=False,
             widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: any activity that meets the conditions."),
         )  # fmt: skip
         self.fields["count"] = forms.ChoiceField(label=_("Counts"), choices=COUNTS, initial="every")

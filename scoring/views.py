@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.access import gate, require
+from accounts.access import SignedIn, gate, require
 from leads.models import ActivityType, Asset
 
 from . import lifecycle, versions
@@ -39,7 +39,7 @@ def version_or_404(number: int) -> ScoringModel:
 
 @gate(may_read_rules)
 @require_safe
-def scoring_models(request: HttpRequest) -> HttpResponse:
+def scoring_models(request: SignedIn) -> HttpResponse:
     """All versions, newest first."""
     rows = ScoringModel.objects.select_related("created_by", "published_by").defer("document")[:200]
     return render(
@@ -51,7 +51,7 @@ def scoring_models(request: HttpRequest) -> HttpResponse:
 
 @gate(may_read_rules)
 @require_safe
-def scoring_model(request: HttpRequest, version: int) -> HttpResponse:
+def scoring_model(request: SignedIn, version: int) -> HttpResponse:
     """What a version says, in sentences; for a draft, what it would change."""
     return render(request, "scoring/model.html", model_context(request, version_or_404(version)))
 
@@ -62,7 +62,7 @@ def crumbs_to(version: ScoringModel | None = None) -> list[tuple[str, str]]:
     return [*way, (str(version), reverse("scoring_model", args=[version.version]))] if version else way
 
 
-def model_context(request: HttpRequest, version: ScoringModel) -> dict[str, Any]:
+def model_context(request: SignedIn, version: ScoringModel) -> dict[str, Any]:
     """What the page of a version and its fragments show."""
     published = ScoringModel.objects.published()
     is_draft = version.state in (ModelState.DRAFT, ModelState.PROPOSED)
@@ -82,7 +82,7 @@ def model_context(request: HttpRequest, version: ScoringModel) -> dict[str, Any]
 
 @gate(may_read_rules)
 @require_safe
-def model_preview(request: HttpRequest, version: int) -> HttpResponse:
+def model_preview(request: SignedIn, version: int) -> HttpResponse:
     """What a draft would do to the real leads: who enters and leaves, beside the published version."""
     wanted = version_or_404(version)
     return render(request, "scoring/preview.html", {"version": wanted, "preview": preview(wanted, timezone.now())})
@@ -90,7 +90,7 @@ def model_preview(request: HttpRequest, version: int) -> HttpResponse:
 
 @gate(may_read_rules)
 @require_safe
-def model_preview_data(request: HttpRequest, version: int) -> JsonResponse:
+def model_preview_data(request: SignedIn, version: int) -> JsonResponse:
     """The two distributions of totals, for the histogram."""
     found: Preview | None = preview(version_or_404(version), timezone.now())
     return JsonResponse(found.chart() if found else {"type": "histogram", "categories": [], "series": [], "unit": ""})
@@ -98,7 +98,7 @@ def model_preview_data(request: HttpRequest, version: int) -> JsonResponse:
 
 @gate(may_read_rules)
 @require_GET
-def model_export(request: HttpRequest, version: int) -> HttpResponse:
+def model_export(request: SignedIn, version: int) -> HttpResponse:
     """The version as a JSON file."""
     wanted = version_or_404(version)
     text = json.dumps(wanted.document, indent=1, ensure_ascii=False)
@@ -109,7 +109,7 @@ def model_export(request: HttpRequest, version: int) -> HttpResponse:
 
 @gate(may_draft_rules)
 @require_POST
-def model_import(request: HttpRequest) -> HttpResponse:
+def model_import(request: SignedIn) -> HttpResponse:
     """A JSON file becomes a draft; everything that is wrong with it is listed beside the field."""
     form = ModelFileForm(request.POST, request.FILES)
     if form.is_valid():
@@ -127,7 +127,7 @@ def model_import(request: HttpRequest) -> HttpResponse:
 
 @gate(may_draft_rules)
 @require_POST
-def model_draft(request: HttpRequest, version: int) -> HttpResponse:
+def model_draft(request: SignedIn, version: int) -> HttpResponse:
     """A new draft that says what this version says."""
     found = versions.draft(version_or_404(version).document, by=request.user, at=timezone.now())
     messages.success(request, _("Version %(n)d is a draft now. Change it, then publish it.") % {"n": found.version})
@@ -136,7 +136,7 @@ def model_draft(request: HttpRequest, version: int) -> HttpResponse:
 
 @gate(may_draft_rules)
 @require_POST
-def model_move(request: HttpRequest, version: int) -> HttpResponse:
+def model_move(request: SignedIn, version: int) -> HttpResponse:
     """Propose a draft, take it back, delete or publish it."""
     wanted, act = version_or_404(version), request.POST.get("act", "")
     can = ModelPermissions(request.user, wanted)
@@ -156,7 +156,7 @@ def model_move(request: HttpRequest, version: int) -> HttpResponse:
     return redirect("scoring_models") if act == "delete" else redirect("scoring_model", wanted.version)
 
 
-def _do(version: ScoringModel, act: str, request: HttpRequest) -> str:
+def _do(version: ScoringModel, act: str, request: SignedIn) -> str:
     now = timezone.now()
     if act == "publish":
         return lifecycle.publish(version, by=request.user, at=now)
@@ -167,7 +167,7 @@ def _do(version: ScoringModel, act: str, request: HttpRequest) -> str:
 
 @gate(may_read_rules)
 @require_safe
-def definitions(request: HttpRequest) -> HttpResponse:
+def definitions(request: SignedIn) -> HttpResponse:
     """What this company calls MQL and SQL, in plain words, for both teams (R25)."""
     version = ScoringModel.objects.published()
     says = version.model.definitions

@@ -1,13 +1,13 @@
 """The points chart: every action's points, positive and negative, with how often each fired (R11)."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import gate
+from accounts.access import SignedIn, gate
 
 from .permissions import may_read_rules
 from .points import plain_points
@@ -17,7 +17,7 @@ from .views import crumbs_to, version_or_404
 
 @gate(may_read_rules)
 @require_safe
-def points_chart(request: HttpRequest, version: int) -> HttpResponse:
+def points_chart(request: SignedIn, version: int) -> HttpResponse:
     """The chart and the table behind it."""
     wanted = version_or_404(version)
     rows, sample = uses(wanted, timezone.now())
@@ -28,7 +28,7 @@ def points_chart(request: HttpRequest, version: int) -> HttpResponse:
 
 @gate(may_read_rules)
 @require_safe
-def points_chart_data(request: HttpRequest, version: int) -> JsonResponse:
+def points_chart_data(request: SignedIn, version: int) -> JsonResponse:
     """Points of every rule, strongest first."""
     wanted = version_or_404(version)
     rules = sorted(wanted.model.rules, key=lambda rule: -rule.points)

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import gate, require
+from accounts.access import SignedIn, gate, require
 
 from . import editing
 from .condition_form import row_forms, suggestions
@@ -30,7 +30,7 @@ LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 Change = Callable[[dict[str, Any]], None]
 
 
-def draft_or_404(request: HttpRequest, number: int) -> ScoringModel:
+def draft_or_404(request: SignedIn, number: int) -> ScoringModel:
     """The version, when the person may change it now; 403 where it is no draft of theirs to change."""
     version = version_or_404(number)
     require(ModelPermissions(request.user, version).edit)
@@ -38,7 +38,7 @@ def draft_or_404(request: HttpRequest, number: int) -> ScoringModel:
 
 
 def try_change(
-    request: HttpRequest, version: ScoringModel, form: forms.Form, make: Change, done: str, undo: str = ""
+    request: SignedIn, version: ScoringModel, form: forms.Form, make: Change, done: str, undo: str = ""
 ) -> bool:
     """Make the change; where it cannot be, say so in the form and keep what was typed."""
     try:
@@ -56,7 +56,7 @@ def try_change(
 
 @gate(may_draft_rules)
 @require_http_methods(["GET", "HEAD", "POST"])
-def rule_edit(request: HttpRequest, version: int, axis: str, key: str = "") -> HttpResponse:
+def rule_edit(request: SignedIn, version: int, axis: str, key: str = "") -> HttpResponse:
     """A rule of a draft: a new one of this axis, or the one with this key."""
     wanted = draft_or_404(request, version)
     rule = _rule_or_404(wanted, axis, key) if key else None
@@ -89,7 +89,7 @@ def _rule_or_404(version: ScoringModel, axis: str, key: str) -> Rule:
 
 
 def _rule_page(
-    request: HttpRequest, version: ScoringModel, form: RuleForm, *, status: int, more: bool = True
+    request: SignedIn, version: ScoringModel, form: RuleForm, *, status: int, more: bool = True
 ) -> HttpResponse:
     removed = request.POST.get("remove", "")
     rows = [row for n, row in enumerate(form.rows) if str(n) != removed]
@@ -109,7 +109,7 @@ def _rule_page(
 
 @gate(may_draft_rules)
 @require_POST
-def rule_delete(request: HttpRequest, version: int, key: str) -> HttpResponse:
+def rule_delete(request: SignedIn, version: int, key: str) -> HttpResponse:
     """Take a rule out of a draft; the answer offers to put it back."""
     wanted = draft_or_404(request, version)
     rule = next((rule for rule in wanted.model.rules if rule.key == key), None)
@@ -137,7 +137,7 @@ def rule_delete(request: HttpRequest, version: int, key: str) -> HttpResponse:
 
 @gate(may_draft_rules)
 @require_POST
-def model_undo(request: HttpRequest, version: int) -> HttpResponse:
+def model_undo(request: SignedIn, version: int) -> HttpResponse:
     """Put back what the last deletion took, if nothing was changed since."""
     wanted = draft_or_404(request, version)
     kept = request.session.pop("scoring_undo", None)
@@ -159,7 +159,7 @@ def model_undo(request: HttpRequest, version: int) -> HttpResponse:
 
 @gate(may_draft_rules)
 @require_http_methods(["GET", "HEAD", "POST"])
-def bounds_edit(request: HttpRequest, version: int, axis: str, group: str = "") -> HttpResponse:
+def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "") -> HttpResponse:
     """Floor and cap of an axis with its cut-offs, or of a group; a new group where the key is “new”."""
     wanted = draft_or_404(request, version)
     known = _group_or_404(wanted, axis, group) if group not in ("", "new") else None
@@ -213,7 +213,7 @@ def _typed(hundredths: int | None) -> str | None:
 
 @gate(may_draft_rules)
 @require_POST
-def group_delete(request: HttpRequest, version: int, group: str) -> HttpResponse:
+def group_delete(request: SignedIn, version: int, group: str) -> HttpResponse:
     """Take an empty group out of a draft."""
     wanted = draft_or_404(request, version)
     try:
@@ -231,7 +231,7 @@ def group_delete(request: HttpRequest, version: int, group: str) -> HttpResponse
 
 @gate(may_draft_rules)
 @require_http_methods(["GET", "HEAD", "POST"])
-def definitions_edit(request: HttpRequest, version: int) -> HttpResponse:
+def definitions_edit(request: SignedIn, version: int) -> HttpResponse:
     """Name and definitions of a draft."""
     wanted = draft_or_404(request, version)
     form = DefinitionsForm(request.POST or None, initial=_marks(wanted))

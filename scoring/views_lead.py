@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import gate
+from accounts.access import SignedIn, gate
 from leads.models import Lead
 from leads.permissions import may_see_leads, sees_personal_data
 
@@ -18,11 +18,11 @@ from .models import ScoringModel
 from .vectors import DayOutOfRange
 
 
-def _lead(request: HttpRequest, pk: int) -> Lead:
+def _lead(request: SignedIn, pk: int) -> Lead:
     return get_object_or_404(Lead.objects.visible_to(request.user).select_related("company"), pk=pk)
 
 
-def _version(request: HttpRequest) -> ScoringModel:
+def _version(request: SignedIn) -> ScoringModel:
     """The version asked for by number, else the published one."""
     asked = request.GET.get("version", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 10:
@@ -34,7 +34,7 @@ def _version(request: HttpRequest) -> ScoringModel:
 
 @gate(may_see_leads)
 @require_safe
-def lead_score(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_score(request: SignedIn, pk: int) -> HttpResponse:
     """Why the score is what it is, was, or will be."""
     lead, version, today = _lead(request, pk), _version(request), workspace_day(timezone.now())
     day, problem = today, ""
@@ -66,6 +66,6 @@ def lead_score(request: HttpRequest, pk: int) -> HttpResponse:
 
 @gate(may_see_leads)
 @require_safe
-def lead_score_data(request: HttpRequest, pk: int) -> JsonResponse:
+def lead_score_data(request: SignedIn, pk: int) -> JsonResponse:
     """The curve of the total, for the chart."""
     return JsonResponse(curve(_lead(request, pk), version=_version(request), today=workspace_day(timezone.now())))
