@@ -8,6 +8,7 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   disableInheritance: true,
+  attributesToSettle: ["class"],
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   scrollBehavior: "auto",
