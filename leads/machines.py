@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 _MARKS = (
-    "googleimageproxy", "ggpht.com", "yahoomailproxy", "outlook-ios-proxy", "bot/", "bot ", "bot;", "bot)", "crawler", "spider",
+    "googleimageproxy", "ggpht.com", "yahoomailproxy", "outlook-ios-proxy", "bot/", "bot ", "bot;", "bot)", "bot-", "crawler", "spider",
     "slurp", "facebookexternalhit", "bingpreview", "mediapartners", "headlesschrome", "phantomjs", "python-requests", "python-urllib",
     "aiohttp", "curl/", "wget/", "libwww", "java/", "okhttp", "go-http-client", "apache-httpclient", "barracuda", "proofpoint",
     "mimecast", "symantec", "safelinks", "urldefense", "linkscan", "link-scan", "messagelabs", "trendmicro", "fortimail",
