@@ -2,9 +2,7 @@
 
 import fcntl
 import os
-import shlex
 import socket
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -16,6 +14,7 @@ from urllib.request import ProxyHandler, build_opener
 from . import processes
 from .environment import ensure, secret_key
 from .home import CHECKOUT, Home, LocalError
+from .preparing import Preparation
 from .signals import deaf_to_signals
 from .supervisor import Child, Supervisor, end_strays
 
@@ -49,19 +48,15 @@ def up() -> None:
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(home)
         os.environ.setdefault("BASE_URL", f"http://{HOST}:{port}")
         with ensure(always_stop=True, home=home):
-            sign_ins = prepare_database()
-            _run(home, port, sign_ins, began)
+            _run(home, port, began)
 
 
-def _run(home: Home, port: int, sign_ins: str, began: float) -> None:
+def _run(home: Home, port: int, began: float) -> None:
     home.logs.mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(children(home, port), home.folder / "children.json", say=_say)
+    preparation = Preparation(home.folder / "prepared")
     try:
-        # The web first and alone: the others would take the processor from it, and people wait for the page.
-        web, *others = supervisor.children
-        supervisor.start(web)
-        wait_until_healthy(web, port)
-        supervisor.start(*others)
+        sign_ins = _start(supervisor, preparation, port)
         _say(greeting(port, sign_ins, home, time.monotonic() - began))
         while True:
             supervisor.tend()
@@ -70,7 +65,20 @@ def _run(home: Home, port: int, sign_ins: str, began: float) -> None:
         _say("\nStopping.")
     finally:
         with deaf_to_signals():
+            preparation.end()
             supervisor.end()
+
+
+def _start(supervisor: Supervisor, preparation: Preparation, port: int) -> str:
+    """Start all in the order in which people notice; the sign-ins."""
+    web, *others = supervisor.children
+    if not preparation.is_formality:
+        preparation.sign_ins()
+    supervisor.start(web)
+    wait_until_healthy(web, port)
+    sign_ins = preparation.sign_ins()
+    supervisor.start(*others)
+    return sign_ins
 
 
 def port_of_environment() -> int:
@@ -93,17 +101,6 @@ def refuse_a_taken_port(port: int) -> None:
             raise LocalError(
                 f"Port {port} is taken by another program. Stop that one, or run `make run PORT={port + 1}`."
             ) from problem
-
-
-def prepare_database() -> str:
-    """Migrate; fill a database that has no people yet. The sign-ins, as text."""
-    command = [sys.executable, "manage.py", "first_start"]
-    if os.environ.get("SAMPLE") == "0":
-        command.append("--no-sample")
-    done = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise LocalError(f"The database could not be prepared (`{shlex.join(command[1:])}`, see above).")
-    return done.stdout.rstrip()
 
 
 def children(home: Home, port: int) -> list[Child]:
