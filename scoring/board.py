@@ -58,7 +58,7 @@ def read(lead_ids: Sequence[int]) -> Board:
     """The stored scores of these leads, those that have any."""
     which, params = these_leads(lead_ids)
     columns = numbers(
-        "SELECT lead_id, array_position(%s::text[], stage), array_position(%s::text[], label), fit, engagement, total,"
+        "SELECT lead_id, array_position(%s::text[], stage), array_position(%s::text[], label), fit, engagement, total,"  # noqa: S608
         " coalesce(last_active_on - %s::date, -1), coalesce(last_intent_on - %s::date, -1),"
         " (stage_since AT TIME ZONE %s)::date - %s::date"
         f" FROM scoring_leadscore WHERE {which} ORDER BY lead_id",

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from .models import MatchClass, Matcher
 from .plan import Plan
 from .vectors import MOST_CLASSES
 
+Whole = npt.NDArray[np.int64]
 #: Match classes: number and the keys of the matchers that match.
 Classes = tuple[tuple[int, tuple[str, ...]], ...]
 #: The matcher that every vector knows besides those of rules: the type shows commercial intent (R3).
@@ -111,6 +113,16 @@ def numbers_of(signatures: Iterable[frozenset[str]]) -> dict[frozenset[str], int
 
 def _known_classes() -> dict[frozenset[str], int]:
     return {frozenset(row.signature): row.number for row in MatchClass.objects.all()}
+
+
+def alike_classes() -> Whole:
+    """For each class number the lowest one that the present matchers cannot tell from it; −1 where none of them matches."""
+    alike, known = np.full(MOST_CLASSES, -1, np.int64), {INTENT, *Matcher.objects.values_list("key", flat=True)}
+    lowest: dict[frozenset[str], int] = {}
+    for signature, number in sorted(_known_classes().items(), key=lambda pair: pair[1]):
+        if left := signature & known:
+            alike[number] = lowest.setdefault(left, number)
+    return alike
 
 
 def _make_classes(signatures: set[frozenset[str]], free: set[int]) -> dict[frozenset[str], int]:

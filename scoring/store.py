@@ -16,7 +16,7 @@ from .columns import numbers_of as columns_of
 from .columns import one_row, these_leads
 from .days import day_number
 from .definition import Model
-from .matchers import Classes, numbers_of, queries, queries_of
+from .matchers import Classes, alike_classes, numbers_of, queries, queries_of
 from .models import EventVector, MatchClass, Pending
 from .vectors import EMPTY, LAST_ACTIVITY_DAY, Entries, Vectors, activity_day, merge, unpack
 
@@ -96,10 +96,23 @@ def rebuild(lead_ids: Sequence[int]) -> None:
 
 
 def differing(lead_ids: Sequence[int]) -> list[int]:
-    """The leads whose stored vector is not what their counted activities say."""
-    found, stored = packed(_counted(lead_ids)), read(lead_ids)
-    pairs = ((lead, stored[n : n + 1].entries, found.get(lead, EMPTY)) for n, lead in enumerate(lead_ids))
-    return [lead for lead, one, other in pairs if not np.array_equal(one, other)]
+    """The leads whose stored vector does not say what their counted activities say to the matchers there are."""
+    found, alike = packed(_counted(lead_ids)), alike_classes()
+    stored = _renumbered(read(lead_ids), alike)
+    anew = _renumbered(Vectors.of([found.get(lead, EMPTY) for lead in lead_ids]), alike)
+    return [
+        lead
+        for n, lead in enumerate(lead_ids)
+        if not np.array_equal(stored[n : n + 1].entries, anew[n : n + 1].entries)
+    ]
+
+
+def _renumbered(vectors: Vectors, classes: Whole) -> Vectors:
+    """The same deeds with other class numbers; those of class −1 are left out."""
+    lead = np.repeat(np.arange(len(vectors)), np.diff(vectors.offsets))
+    days, old, counts = unpack(vectors.entries)
+    kept = np.flatnonzero(classes[old] >= 0)
+    return Vectors.pack(lead[kept], days[kept], classes[old][kept], counts[kept], leads=len(vectors))
 
 
 def _counted(lead_ids: Sequence[int]) -> "QuerySet[Activity]":
@@ -140,8 +153,8 @@ def read(lead_ids: Sequence[int] | Whole) -> Vectors:
     if not len(lead_ids):
         return Vectors.of([])
     which, params = these_leads(lead_ids)
-    joined, leads, sizes = one_row(  # only our own words go into the query
-        "SELECT string_agg(ev, ''::bytea), string_agg(int8send(lead_id), ''::bytea),"
+    joined, leads, sizes = one_row(
+        "SELECT string_agg(ev, ''::bytea), string_agg(int8send(lead_id), ''::bytea),"  # noqa: S608
         " string_agg(int4send(octet_length(ev)), ''::bytea)"
         f" FROM (SELECT lead_id, ev FROM scoring_eventvector WHERE {which} ORDER BY lead_id) AS v",
         params,

@@ -70,15 +70,15 @@ def _lock(leads: set[int]) -> list[int]:
 def sweep_day(now: datetime) -> Scored:
     """Let the new day of the workspace fade every score, once a day; a sweep that was cut off is done again.
 
-    The first sweep after a version was published also matches all facts anew.
+    The first sweep after `forget_sweeps` also matches all facts anew.
     """
-    day, version = workspace_day(now), ScoringModel.objects.published()
+    day = workspace_day(now)
     done = Sweep.objects.filter(finished_at__isnull=False)
     if done.filter(day=day).exists():
         return Scored()
     Sweep.objects.get_or_create(day=day, defaults={"started_at": now})
     drain(now)
-    scored = score_day(day, at=now, refit=not done.filter(started_at__gte=version.published_at).exists())
+    scored = score_day(day, at=now, refit=not done.exists())
     Sweep.objects.filter(day=day).update(finished_at=now)
     return scored
 
@@ -101,16 +101,16 @@ def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False
 def recalculate(day: date, *, at: datetime) -> Scored:
     """Count what waits, match all facts anew and score every lead as of a day; the next sweep brings back the present one."""
     drain(at)
-    forget_sweeps(day)
+    forget_sweeps()
     done = score_day(day, at=at, refit=True)
     if day == workspace_day(at):
         Sweep.objects.create(day=day, started_at=at, finished_at=at)
     return done
 
 
-def forget_sweeps(since: date) -> None:
-    """Scores no longer hold for this day and later ones: the next sweep scores every lead again."""
-    Sweep.objects.filter(day__gte=since).delete()
+def forget_sweeps() -> None:
+    """Scores hold for no day any more: the next sweep matches all facts and scores every lead again."""
+    Sweep.objects.all().delete()
 
 
 def rebuild_vectors(now: datetime) -> int:

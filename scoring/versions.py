@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 
 from . import matchers
-from .days import workspace_day
 from .definition_reading import parse
 from .engine import Scored
 from .lock import scoring_lock
@@ -53,7 +52,7 @@ def publish(version: ScoringModel, *, by: User | None, at: datetime) -> Scored:
         _learn(at)
     with transaction.atomic():
         _swap(version, by, at)
-        forget_sweeps(workspace_day(at))
+        forget_sweeps()
     matchers.keep_only(version.model)
     return sweep_day(at)
 
