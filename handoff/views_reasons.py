@@ -18,7 +18,7 @@ from .permissions import may_edit_reasons
 @gate(may_edit_reasons)
 @require_GET
 def reasons(request: HttpRequest) -> HttpResponse:
-    return render(request, "handoff/reasons.html", {"reasons": Reason.objects.all()})
+    return render(request, "handoff/reasons.html", {"reasons": Reason.objects.order_by("position", "id")})
 
 
 @gate(may_edit_reasons)

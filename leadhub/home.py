@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in, gate, holders
 from accounts.models import Role, User
@@ -38,6 +39,7 @@ SCREENS: tuple[tuple[str, Any, Callable[[User], bool], str, Context], ...] = (
 
 
 @gate(anyone_signed_in)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     screens = [screen for screen in SCREENS if screen[2](user)]
@@ -62,6 +64,7 @@ def _tabs(user: User, screens: list[Any], chosen: str) -> list[dict[str, Any]]:
 
 
 @gate(sees_every_lead)
+@require_safe
 def score_chart(request: HttpRequest) -> HttpResponse:
     """How the leads that marketing holds are spread over scores; drawn on the marketer's home."""
     return JsonResponse(home_marketing.score_chart())

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 
@@ -32,6 +33,7 @@ REPORTS = (
 
 
 @gate(may_see_reports)
+@require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     shown = [
         {"view": view, "icon": icon, "name": name, "question": question, "how": how}

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 from leads.paging import count_at_most
@@ -29,6 +30,7 @@ def _asked(request: HttpRequest, form_class: type[FunnelForm] = FunnelForm) -> t
 
 
 @gate(may_see_funnel)
+@require_safe
 def funnel(request: HttpRequest) -> HttpResponse:
     form, page = _asked(request)
     charts = {name: f"{reverse('report_funnel_chart', args=[name])}?{page.question.query()}" for name in CHARTS}
@@ -37,6 +39,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_see_funnel)
+@require_safe
 def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
     if name not in CHARTS:
         raise Http404
@@ -44,6 +47,7 @@ def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @gate(may_see_funnel)
+@require_safe
 def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the report as a CSV file."""
     if name not in (*GROUPS, STEPS):
@@ -68,6 +72,7 @@ def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @gate(may_see_funnel)
+@require_safe
 def funnel_leads(request: HttpRequest) -> HttpResponse:
     """The leads that a figure counts."""
     form, page = _asked(request, FunnelRowsForm)

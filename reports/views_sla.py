@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
 
 from accounts.access import gate
 from leads.paging import count_at_most
@@ -31,6 +32,7 @@ def _asked(request: HttpRequest, form_class: type[SlaForm] = SlaForm) -> tuple[S
 
 
 @gate(may_see_sla)
+@require_safe
 def sla(request: HttpRequest) -> HttpResponse:
     form, page = _asked(request)
     charts = {name: f"{reverse('report_sla_chart', args=[name])}?{page.question.query()}" for name in CHARTS}
@@ -43,6 +45,7 @@ def sla(request: HttpRequest) -> HttpResponse:
 
 
 @gate(may_see_sla)
+@require_safe
 def sla_chart(request: HttpRequest, name: str) -> HttpResponse:
     if name not in CHARTS:
         raise Http404
@@ -50,6 +53,7 @@ def sla_chart(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @gate(may_see_sla)
+@require_safe
 def sla_table(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the report as a CSV file; times are hours with one decimal."""
     if name not in GROUPS:
@@ -74,6 +78,7 @@ def sla_table(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @gate(may_see_sla)
+@require_safe
 def sla_handoffs(request: HttpRequest) -> HttpResponse:
     """The handoffs that a figure counts."""
     form, page = _asked(request, SlaRowsForm)
