@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import gate, require
@@ -20,6 +22,7 @@ from .paging import Order, Page
 from .permissions import ImportPermissions, may_preview_imports
 from .tasks import ask
 
+CRUMBS = [(_lazy("Imports"), reverse_lazy("import_list"))]
 NEWEST = Order({"id": int}, descending=True)
 FAULTS_SHOWN = 20
 
@@ -78,7 +81,7 @@ def import_match(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "leads/imports/match.html",
-        {"job": job, "form": shown, "preview": preview},
+        {"job": job, "form": shown, "preview": preview, "crumbs": CRUMBS},
         status=422 if shown.is_bound else 200,
     )
 
@@ -107,7 +110,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     if job.state == ImportJob.State.UPLOADED and not job.problem:
         return redirect("import_match", job.pk)
     can = ImportPermissions(request.user, job)  # type: ignore[arg-type]
-    context = {"job": job, "can": can, "faults": job.faults.first_rows(FAULTS_SHOWN)}
+    context = {"job": job, "can": can, "faults": job.faults.first_rows(FAULTS_SHOWN), "crumbs": CRUMBS}
     if request.htmx:  # type: ignore[attr-defined]
         if job.is_open:
             return render(request, "leads/imports/_progress.html", context)
