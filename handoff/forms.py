@@ -121,14 +121,14 @@ class BantForm(forms.ModelForm):
 
 def _bant_layout() -> tuple[Any, ...]:
     extras = {
-        "budget": [Row(Column("budget_amount"), Column("budget_currency", css_class="col-5"))],
+        "budget": [Row(Column("budget_amount", css_class="col-7"), Column("budget_currency", css_class="col-5"))],
         "authority": ["authority_role"],
         "need": [],
         "timeline": ["timeline_on"],
     }
     names = {"budget": _("Budget"), "authority": _("Authority"), "need": _("Need"), "timeline": _("Timeline")}
     return tuple(
-        Fieldset(names[item], item, *extras[item], Row(Column(f"{item}_evidence"), Column(f"{item}_verified", css_class="col-5")), css_class="bant-item")
+        Fieldset(names[item], item, *extras[item], Row(Column(f"{item}_evidence", css_class="col-7"), Column(f"{item}_verified", css_class="col-5")), css_class="bant-item")
         for item in ITEMS
     )  # fmt: skip
 
@@ -190,7 +190,9 @@ class WonForm(DecisionForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
         self.fields["reason"].label = _("Why they chose us")
-        self.helper = helper(Row(Column("amount"), Column("currency", css_class="col-5")), "reason", "text")
+        self.helper = helper(
+            Row(Column("amount", css_class="col-7"), Column("currency", css_class="col-5")), "reason", "text"
+        )
 
 
 class ReassignForm(forms.Form):

@@ -73,10 +73,8 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         return self.running().filter(due_at__lt=now)
 
     def to_remind(self, now: datetime) -> Self:
-        """Those a sweep has to look at, the longest due first, with what a reminder says."""
-        return (
-            self.running().filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
-        )
+        """Those a sweep has to look at, the longest due first; a constraint says that only running clocks have a `remind_at`."""
+        return self.filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
 
     def most_urgent_first(self) -> Self:
         """Running clocks by due time, then those that wait for a decision only."""

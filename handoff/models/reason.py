@@ -9,6 +9,8 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.furnishing import furnishes
+
 from ..reasons import BUILTIN
 
 
@@ -77,6 +79,7 @@ class Reason(models.Model):
         self.save()
 
 
+@furnishes
 def ensure_builtin_reasons(**_signal: Any) -> None:
     """Insert the reasons that are missing; what people changed of the others stays."""
     Reason.objects.bulk_create(

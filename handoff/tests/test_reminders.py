@@ -168,6 +168,15 @@ def test_five_hundred_are_told_in_as_many_statements_as_fifty(django_assert_max_
     assert round_of(3) == round_of(150)
 
 
+def test_due_ones_are_found_by_an_index_of_their_own() -> None:
+    for _n in range(5):
+        offered()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE handoff_handoff; SET LOCAL enable_seqscan = off")  # as with more than a few rows
+    plan = Handoff.objects.to_remind(NOON).select_for_update(of=("self",), skip_locked=True).explain()
+    assert "handoff_to_remind" in plan
+
+
 @pytest.mark.django_db(transaction=True)
 def test_four_sweepers_at_once_tell_each_thing_once() -> None:
     ids = [make_lead(f"r{n}@x.example").pk for n in range(300)]

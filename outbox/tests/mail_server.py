@@ -1,6 +1,8 @@
 """A real SMTP server on loopback that records what it takes, and can refuse, put off, or break off after taking."""
 
+import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ class MailServer:
     taken: list[Message] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     port: int = 0
+    hung: threading.Event = field(default_factory=threading.Event)
 
     @property
     def message_ids(self) -> list[str]:
@@ -26,6 +29,9 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self.answers.pop(0) if self.answers else "250 Taken"
+        if answer == "hang":
+            self.hung.set()
+            await asyncio.sleep(60)
         if answer.startswith("250") or answer == "drop after 250":
             self.taken.append(message_from_bytes(envelope.content or b""))
         if answer == "drop after 250":

@@ -1,10 +1,14 @@
 """Mail is sent at least once, always under the same Message-ID, and what cannot be sent is seen (quality.md R9 to R11)."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from conftest import database_url_of_this_process
 from leadhub.testing import NOON, person
 from outbox import delivery, mails
 from outbox.models import Mail
@@ -156,3 +160,21 @@ def test_no_text_makes_another_header_or_recipient(smtp: MailServer, name: str) 
     [message] = smtp.taken
     assert message["Bcc"] is None
     assert message["To"] == "rita@leadhub.example"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_killed_in_mid_mail_is_followed_by_another_after_its_lease(smtp_of_processes: MailServer) -> None:
+    mail = decided()
+    smtp_of_processes.answers = ["hang"]
+    code = f"import django; django.setup()\nfrom datetime import datetime\nfrom outbox import delivery\ndelivery.deliver(datetime.fromisoformat({NOON.isoformat()!r}))"
+    environment = {"DATABASE_URL": database_url_of_this_process(), "DJANGO_SETTINGS_MODULE": "leadhub.settings"}
+    sender = subprocess.Popen([sys.executable, "-c", code], env=os.environ | environment)
+    assert smtp_of_processes.hung.wait(60)
+    sender.kill()
+    sender.wait()
+    assert delivery.deliver(NOON + 4 * MINUTE) == 0
+    assert delivery.deliver(NOON + 6 * MINUTE) == 1
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempt) == ("sent", 2)
+    assert set(smtp_of_processes.message_ids) == {mail.message_id}

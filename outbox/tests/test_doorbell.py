@@ -15,6 +15,8 @@ from leadhub.testing import person
 from outbox import mails
 from outbox.models import Mail
 
+from .mail_server import MailServer
+
 
 @contextmanager
 def no_broker() -> Iterator[None]:
@@ -53,9 +55,11 @@ def test_nothing_rings_before_commit(django_capture_on_commit_callbacks: Any) ->
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_real_worker_sends_what_was_decided(celery_worker_process: Any, settings: Any) -> None:
+def test_a_real_worker_sends_what_was_decided(smtp_of_processes: MailServer, celery_worker_process: Any) -> None:
     decide()
     until = time.monotonic() + 30
     while Mail.objects.get().state == "waiting" and time.monotonic() < until:
         time.sleep(0.1)
-    assert Mail.objects.get().state == "shown"
+    mail = Mail.objects.get()
+    assert mail.state == "sent"
+    assert smtp_of_processes.message_ids == [mail.message_id]
