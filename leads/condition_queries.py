@@ -21,7 +21,7 @@ class Sql(Func):
         super().__init__(*expressions, output_field=output_field or BooleanField())
         self.words = words
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         compiled = [compiler.compile(expression) for expression in self.source_expressions]
         pieces, params = [], []
         for n, piece in enumerate(re.split(r"<(\d)>", self.words)):

@@ -21,11 +21,13 @@ def facts_of(lead_ids: Sequence[int], *, before: datetime | None = None) -> dict
 
     A fact changed since then is what the first change from the moment on says it was. Four queries for any set.
     """
-    leads: dict[int, Row] = {row["id"]: row for row in Lead.objects.filter(id__in=lead_ids).order_by().values()}
+    leads: dict[int, Row] = {row["id"]: dict(row) for row in Lead.objects.filter(id__in=lead_ids).order_by().values()}
     if before is not None:
         _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gte=before), "lead_id")
     wanted = {row["company_id"] for row in leads.values()} - {None}
-    companies: dict[int, Row] = {row["id"]: row for row in Company.objects.filter(id__in=wanted).order_by().values()}
+    companies: dict[int, Row] = {
+        row["id"]: dict(row) for row in Company.objects.filter(id__in=wanted).order_by().values()
+    }
     if before is not None:
         _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gte=before), "company_id")
     return {pk: _facts(row, companies.get(row["company_id"], {})) for pk, row in leads.items()}

@@ -17,6 +17,7 @@ from .labels import DIGITS, LETTERS
 from .vectors import FIRST_DAY
 
 Whole = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.str_]
 STAGES = np.array(Stage.values)
 LABELS = np.array([letter + digit for letter in LETTERS for digit in DIGITS])
 #: Leads scored at once: memory stays flat (near 180 MB) however many there are.
@@ -28,8 +29,8 @@ class Board:
     """Scores in hundredths and day numbers (−1: never), one place per lead, in order of lead id."""
 
     leads: Whole
-    stage: npt.NDArray[np.str_]
-    label: npt.NDArray[np.str_]
+    stage: Texts
+    label: Texts
     fit: Whole
     engagement: Whole
     total: Whole
@@ -95,13 +96,13 @@ def _write(after: Board, which: Whole, day: date) -> None:
         )
 
 
-def labels(fit: Whole, engagement: Whole, fit_cutoffs: Any, engagement_cutoffs: Any) -> npt.NDArray[np.str_]:
+def labels(fit: Whole, engagement: Whole, fit_cutoffs: Any, engagement_cutoffs: Any) -> Texts:
     """The grid label of every lead (`labels.grid_label` for sets)."""
     letters = _steps(fit, fit_cutoffs, LETTERS)
     return np.char.add(letters, _steps(engagement, engagement_cutoffs, DIGITS))
 
 
-def _steps(score: Whole, cutoffs: Any, steps: tuple[str, ...]) -> npt.NDArray[np.str_]:
+def _steps(score: Whole, cutoffs: Any, steps: tuple[str, ...]) -> Texts:
     named = [name for name in steps[:-1] if name in cutoffs]
     return (
         np.select([score >= cutoffs[name] for name in named], named, steps[-1])

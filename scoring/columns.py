@@ -31,7 +31,7 @@ def one_row(query: str, params: Sequence[Any]) -> tuple[Any, ...]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(psycopg.ClientCursor(connection.connection).mogrify(query, params), binary=True)  # type: ignore[arg-type]
+        cursor.execute(psycopg.ClientCursor(connection.connection).mogrify(query, params), binary=True)
         found = cursor.fetchone()
     assert found is not None  # noqa: S101
     return found

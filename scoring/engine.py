@@ -76,7 +76,7 @@ def _clipped(value: object, floor: int | None, cap: int | None) -> object:
     return value if cap is None else Least(value, Value(cap), output_field=IntegerField())
 
 
-def standing_of(model: Model, lead_ids: Sequence[int], day: date, fit: Whole) -> tuple[Standing, Whole, object]:
+def standing_of(model: Model, lead_ids: Sequence[int], day: date, fit: Whole) -> tuple[Standing, Whole, board.Texts]:
     """Where these leads stand on a day with the given fit; also their engagement and labels."""
     number = scoring_day(day)
     found = engagement(plan_for(model), store.read(lead_ids), number)

@@ -36,7 +36,7 @@ def called_for(scores: Board, standing: Standing, version: ScoringModel, at: dat
         if to != Stage.LEAD and places.size:
             places = places[~np.isin(scores.leads[places], _cooling(scores.leads[places].tolist(), at))]
         if places.size:
-            marks = {int(scores.leads[n]): _mark(scores, n, version, why(_one(standing, n))) for n in places}
+            marks = {int(scores.leads[n]): _mark(scores, n, version, why(_one(standing, n))) for n in places.tolist()}
             found.append(Promotion(to, cause, marks))
     return found
 
@@ -79,7 +79,8 @@ def _cooling(leads: list[int], at: datetime) -> list[int]:
 
 def _one(standing: Standing, place: int) -> Standing:
     columns = (standing.fit, standing.total, standing.last_active, standing.last_intent)
-    return Standing(*(int(column[place]) for column in columns), standing.day)
+    fit, total, active, intent = (int(column[place]) for column in columns)
+    return Standing(fit, total, active, intent, standing.day)
 
 
 def _mark(scores: Board, place: int, version: ScoringModel, reason: str) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def scores_on(day: date, *, now: datetime) -> Iterator[ListedScore]:
         fit = fits_on(version.model, ids, day, changed)
         standing, engagement, labels = standing_of(version.model, ids, day, fit)
         columns = (fit.tolist(), engagement.tolist(), standing.total.tolist(), labels.tolist())
-        for (_pk, email, external_id, stage), *scores in zip(rows, *columns, strict=True):
-            yield ListedScore(email, external_id or "", *scores, stage)
+        for (_pk, email, external_id, stage), of_fit, of_deeds, total, label in zip(rows, *columns, strict=True):
+            yield ListedScore(email, external_id or "", of_fit, of_deeds, total, label, stage)
         last = ids[-1]
 
 

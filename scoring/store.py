@@ -72,7 +72,7 @@ def _matched(activities: "QuerySet[Activity]", matchers: Sequence[Q]) -> list[Wh
 
 
 def _bits(matchers: Sequence[Q]) -> Any:
-    bits = [
+    bits: list[Any] = [
         Case(When(query, then=Value(1 << n)), default=Value(0), output_field=BigIntegerField())
         for n, query in enumerate(matchers)
     ]

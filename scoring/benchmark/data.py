@@ -91,7 +91,7 @@ def _copy(cursor: Any, model: type[models.Model], given: Sequence[str], lines: I
     """COPY in lines of the given columns; the others are what the model says for want of better."""
     others = [f for f in model._meta.concrete_fields if f.column not in given and not f.generated and not f.primary_key]
     rest = "".join(f"\t{_plain(field)}" for field in others) + "\n"
-    columns = ", ".join([*given, *(field.column for field in others)])
+    columns = ", ".join([*given, *(str(field.column) for field in others)])
     with cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         batch: list[str] = []
         for line in lines:
