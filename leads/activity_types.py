@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from accounts.furnishing import furnishes
+
 T, M, B = "top", "middle", "bottom"
 
 #: key, label, category, funnel stage, shows intent
@@ -39,6 +41,7 @@ BUILTIN: tuple[tuple[str, str, str, str, bool], ...] = (
 )
 
 
+@furnishes
 def ensure_builtin_types(**_signal: Any) -> None:
     """Insert the built-in types that are missing; what people changed of the others stays."""
     from .models import ActivityType
