@@ -15,11 +15,11 @@ from leads.models import Lead, StageMove
 from leads.permissions import sees_personal_data
 from leads.stages import Stage
 from reports.periods import midnight
-from scoring.models import LeadScore, Pending, ScoringModel
+from scoring.models import LeadScore, Pending
+
+from .home_fading import DAYS, fading_soon
 
 SHOWN = 8
-#: "Fading soon" are MQLs at most this far above the mark at which they leave, in hundredths of a point.
-NEAR = 500
 SENT_BACK_DAYS = 28
 #: Width of a bar of the score chart, in whole points.
 BAR = 10
@@ -41,15 +41,16 @@ def context(user: User, now: datetime) -> dict[str, Any]:
     since = now - timedelta(days=SENT_BACK_DAYS)
     if not Lead.objects.exists():
         return {"is_empty": True}
-    crossed, refused, mark = crossed_since(yesterday), sent_back_since(since), _leave_mark()
+    crossed, refused, fading = crossed_since(yesterday), sent_back_since(since), fading_soon(today)
     return {
         "today": today,
         "now": now,
         "masked": not sees_personal_data(user),
         "crossed": crossed[:SHOWN],
         "crossed_count": len(crossed),
-        "fading": fading_soon(mark),
-        "leave_mark": mark,
+        "fading": fading[:SHOWN],
+        "fading_count": len(fading),
+        "fading_days": DAYS,
         "refused": refused[:SHOWN],
         "refused_count": len(refused),
         "reasons": reasons_of(refused),
@@ -64,12 +65,6 @@ def crossed_since(moment: datetime) -> Sequence[StageMove]:
         to_stage=Stage.MARKETING_QUALIFIED, at__gte=moment, lead__stage=Stage.MARKETING_QUALIFIED
     )
     return list(moves.select_related("lead__company", "lead__score").order_by("-at", "-id")[:200])
-
-
-def fading_soon(mark: int) -> Sequence[LeadScore]:
-    """The MQLs nearest to falling back, the nearest first; where no deed counts any more nothing fades."""
-    near = LeadScore.objects.filter(stage=Stage.MARKETING_QUALIFIED, total__lt=mark + NEAR, engagement__gt=0)
-    return list(near.select_related("lead__company").order_by("total", "lead_id")[:SHOWN])
 
 
 def sent_back_since(moment: datetime) -> Sequence[Handoff]:
@@ -109,9 +104,3 @@ def score_chart() -> dict[str, Any]:
             for stage, key in ((Stage.LEAD, "leads"), (Stage.MARKETING_QUALIFIED, "mqls"))
         ],
     }
-
-
-def _leave_mark() -> int:
-    """The total under which an MQL becomes a lead again, in hundredths."""
-    mql = ScoringModel.objects.published().model.definitions.mql
-    return mql.total if mql.leave_total is None else mql.leave_total

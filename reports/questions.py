@@ -24,7 +24,7 @@ NONE = "none"
 _NOT_MET = (Standing.LATE, Standing.OVERDUE, Standing.MISSED)
 #: Which handoffs a figure counts; the key stands in the address of its list.
 COUNTED: dict[str, Callable[["QuerySet[Handoff]"], "QuerySet[Handoff]"]] = {
-    **{s.value: (lambda rows, s=s: rows.filter(standing=s)) for s in Standing},  # type: ignore[misc]
+    **{s.key: (lambda rows, s=s: rows.filter(standing=s)) for s in Standing},  # type: ignore[misc]
     "decided": lambda rows: rows.filter(standing__in=DECIDED),
     "not_met": lambda rows: rows.filter(standing__in=_NOT_MET),
     "untouched": lambda rows: rows.filter(standing__in=(Standing.OVERDUE, Standing.MISSED)),
@@ -34,7 +34,7 @@ COUNTED: dict[str, Callable[["QuerySet[Handoff]"], "QuerySet[Handoff]"]] = {
     "accepted": lambda rows: rows.filter(outcome="accepted"),
 }
 COUNTED_WORDS = {
-    **{s.value: s.label for s in Standing},
+    **{s.key: s.label for s in Standing},
     "decided": _("Decided: met or not"),
     "not_met": _("Not met"),
     "untouched": _("Past the deadline, untouched"),

@@ -1,31 +1,21 @@
-"""The SLA figures of a set of handoffs, in all its groupings at once: one statement, exact percentiles (R17, P11)."""
+"""The SLA figures of a set of handoffs, in all its groupings at once: one scan, exact percentiles (R17, P11)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-from django.db.models import F, QuerySet
-from django.db.models.functions import ExtractHour, TruncWeek
+import numpy as np
+from django.db.models import QuerySet
 
 from handoff.models import Handoff
+from scoring.columns import Whole
 
-from .sla_rows import with_standing
+from .sla_columns import ACCEPTED, Columns, day_of, hours_of, source_names, weeks_of
+from .sla_rows import Standing
 
 GROUPINGS = ("rep", "week", "hour", "source")
-_READ = ("standing", "offered_at", "claimed_at", "first_follow_up_at", "outcome")
-
-_FIGURES = """
-    count(*),
-    count(*) FILTER (WHERE standing = 'met'), count(*) FILTER (WHERE standing = 'late'),
-    count(*) FILTER (WHERE standing = 'overdue'), count(*) FILTER (WHERE standing = 'missed'),
-    count(*) FILTER (WHERE standing = 'running'), count(*) FILTER (WHERE standing = 'set_aside'),
-    count(to_claim), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY to_claim),
-    count(to_follow_up), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY to_follow_up),
-    count(*) FILTER (WHERE outcome <> ''), count(*) FILTER (WHERE outcome = 'accepted')
-"""
 
 
 @dataclass(frozen=True)
@@ -84,52 +74,39 @@ def sla_report(
     handoffs: "QuerySet[Handoff]", *, now: datetime, zone: ZoneInfo, by: Sequence[str] = GROUPINGS
 ) -> SlaReport:
     """Count the handoffs as of `now`; weeks begin on Monday and hours are those of `zone`."""
-    found: dict[str, dict[Any, SlaFigures]] = {grouping: {} for grouping in by}
-    total = SlaFigures()
-    for mask, *row in _counted(handoffs, now, zone, by):
-        figures = _figures(row[len(by) :])
-        # grouping() sets a bit for each column that is not grouped by, the last column being the lowest bit.
-        chosen = [i for i in range(len(by)) if not mask >> (len(by) - 1 - i) & 1]
-        if chosen:
-            key = row[chosen[0]]
-            found[by[chosen[0]]][key.date() if isinstance(key, datetime) else key] = figures
-        else:
-            total = figures
-    return SlaReport(total=total, **found)
-
-
-def _counted(handoffs: "QuerySet[Handoff]", now: datetime, zone: ZoneInfo, by: Sequence[str]) -> list[Any]:
-    columns = {
-        "rep": F("claimed_by"),
-        "week": TruncWeek("offered_at", tzinfo=zone),
-        "hour": ExtractHour("offered_at", tzinfo=zone),
-        "source": F("lead__source"),
+    rows = Columns.read(handoffs, now, sources="source" in by)
+    cuts: dict[str, Callable[[], dict[Any, SlaFigures]]] = {
+        "rep": lambda: {(key if key >= 0 else None): _figures(part) for key, part in rows.groups(rows.rep)},
+        "week": lambda: {day_of(key): _figures(part) for key, part in rows.groups(weeks_of(rows.offered, zone))},
+        "hour": lambda: {key: _figures(part) for key, part in rows.groups(hours_of(rows.offered, zone))},
+        "source": lambda: _by_source(rows, handoffs),
     }
-    keys = {f"key_{name}": columns[name] for name in by}
-    rows = with_standing(handoffs.order_by(), now).annotate(**keys)
-    inner, params = rows.values(*_READ, *keys).query.sql_with_params()
-    listed = "".join(f"{key}, " for key in keys)
-    mask = f"grouping({', '.join(keys)})" if keys else "0"
-    sets = ", ".join(["()", *(f"({key})" for key in keys)])
-    statement = f"""
-        SELECT {mask}, {listed}{_FIGURES}
-        FROM (SELECT *, date_part('epoch', claimed_at - offered_at) AS to_claim,
-                     date_part('epoch', first_follow_up_at - offered_at) AS to_follow_up FROM ({inner}) AS h) AS handoffs
-        GROUP BY GROUPING SETS ({sets})
-    """  # noqa: S608 (only names from this module and what the ORM compiled)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return cursor.fetchall()
+    return SlaReport(total=_figures(rows), **{name: cuts[name]() for name in by})
 
 
-def _figures(row: Sequence[Any]) -> SlaFigures:
-    *counts, claimed, claims, followed, follow_ups, closed, accepted = row
-    claim_median, claim_p90 = _spans(claims)
-    follow_median, follow_p90 = _spans(follow_ups)
+def _by_source(rows: Columns, handoffs: "QuerySet[Handoff]") -> dict[str, SlaFigures]:
+    names = source_names(handoffs) if len(rows.source) else {}
+    return {names[key]: _figures(part) for key, part in rows.groups(rows.source) if key in names}
+
+
+def _figures(rows: Columns) -> SlaFigures:
+    standings = np.bincount(rows.standing, minlength=len(Standing)).tolist()
+    claims, follow_ups = rows.to_claim[rows.to_claim >= 0], rows.to_follow_up[rows.to_follow_up >= 0]
     return SlaFigures(
-        *counts, claimed, claim_median, claim_p90, followed, follow_median, follow_p90, closed=closed, accepted=accepted
+        offered=len(rows.standing),
+        **{standing.key: standings[standing] for standing in Standing},
+        claimed=len(claims),
+        **_percentiles("claim", claims),
+        followed_up=len(follow_ups),
+        **_percentiles("follow_up", follow_ups),
+        closed=int(np.count_nonzero(rows.outcome)),
+        accepted=int(np.count_nonzero(rows.outcome == ACCEPTED)),
     )
 
 
-def _spans(seconds: list[float] | None) -> list[timedelta | None]:
-    return [timedelta(seconds=s) if s is not None else None for s in seconds or (None, None)]
+def _percentiles(name: str, microseconds: Whole) -> dict[str, timedelta]:
+    """Median and 90th percentile, exact: between two neighbours in proportion, as `percentile_cont` does."""
+    if not len(microseconds):
+        return {}
+    median, p90 = np.percentile(microseconds, [50, 90])
+    return {f"{name}_median": timedelta(microseconds=float(median)), f"{name}_p90": timedelta(microseconds=float(p90))}

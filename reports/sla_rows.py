@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, F, IntegerChoices, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from handoff.models import Handoff
@@ -12,15 +12,20 @@ from handoff.models.queryset import HandoffQuerySet
 from .periods import Period
 
 
-class Standing(TextChoices):
+class Standing(IntegerChoices):
     """Where a handoff stands against the deadline of its first follow-up. Only a logged contact counts, never a status."""
 
-    MET = "met", _("Met")
-    LATE = "late", _("Late but done")
-    OVERDUE = "overdue", _("Overdue and untouched")
-    MISSED = "missed", _("Closed late, untouched")
-    RUNNING = "running", _("Still running")
-    SET_ASIDE = "set_aside", _("Closed in time, untouched")
+    MET = 0, _("Met")
+    LATE = 1, _("Late but done")
+    OVERDUE = 2, _("Overdue and untouched")
+    MISSED = 3, _("Closed late, untouched")
+    RUNNING = 4, _("Still running")
+    SET_ASIDE = 5, _("Closed in time, untouched")
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses and figures."""
+        return self.name.lower()
 
 
 #: What each standing means, in the words of the report.

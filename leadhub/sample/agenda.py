@@ -6,14 +6,12 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from django.db import transaction
-
 from handoff.refusals import HandoffRefused
 from leads.models import MoveRefused
 
 
 class Agenda:
-    """Acts by moment. An act that the house refuses, as real life sometimes brings, simply does not happen."""
+    """Acts by moment. A verb that the house refuses, as real life sometimes brings, undoes itself and nothing happens."""
 
     def __init__(self) -> None:
         self._acts: list[tuple[datetime, int, Callable[[], Any]]] = []
@@ -28,8 +26,7 @@ class Agenda:
         while self._acts and self._acts[0][0] <= moment:
             _at, _number, act = heappop(self._acts)
             try:
-                with transaction.atomic():
-                    act()
+                act()
             except (HandoffRefused, MoveRefused):
                 self.refused += 1
             else:
