@@ -83,11 +83,12 @@ TYPE_NAMES: dict[str, str] = {
     for folded in names.split("|")
 }
 _WORDS = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae"})
 
 
 def folded(name: str) -> str:
     """A column's name as it is compared: no accents, no case, words parted by one space."""
-    plain = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "L")).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS)).encode("ascii", "ignore").decode()
     return _WORDS.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower()).strip()
 
 
