@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import anyone_signed_in, gate, holders
+from accounts.access import SignedIn, anyone_signed_in, gate, holders
 from accounts.models import Role, User
 from leads.permissions import sees_every_lead
 
@@ -40,8 +40,8 @@ SCREENS: tuple[tuple[str, Any, Callable[[User], bool], str, Context], ...] = (
 
 @gate(anyone_signed_in)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+def home(request: SignedIn) -> HttpResponse:
+    user = request.user
     screens = [screen for screen in SCREENS if screen[2](user)]
     if not screens or (user.holds(Role.SALES_REP) and "view" not in request.GET):
         return _elsewhere(user)
@@ -65,6 +65,6 @@ def _tabs(user: User, screens: list[Any], chosen: str) -> list[dict[str, Any]]:
 
 @gate(sees_every_lead)
 @require_safe
-def score_chart(request: HttpRequest) -> HttpResponse:
+def score_chart(request: SignedIn) -> HttpResponse:
     """How the leads that marketing holds are spread over scores; drawn on the marketer's home."""
     return JsonResponse(home_marketing.score_chart())

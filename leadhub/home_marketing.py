@@ -93,14 +93,18 @@ def score_chart() -> dict[str, Any]:
             leads=Count("pk", filter=Q(stage=Stage.LEAD)), mqls=Count("pk", filter=Q(stage=Stage.MARKETING_QUALIFIED))
         )
     )
-    found = {row["bar"]: row for row in bars}
+    found: dict[int, Any] = {row["bar"]: row for row in bars}
     numbers = range(max(found, default=0) + 1)
     return {
         "type": "stacked-bar",
         "categories": [f"{n * BAR}–{n * BAR + BAR - 1}" for n in numbers],
         "unit": "",
         "series": [
-            {"name": str(stage.label), "tone": stage.value, "data": [found.get(n, {}).get(key, 0) for n in numbers]}
+            {
+                "name": str(stage.label),
+                "tone": stage.value,
+                "data": [found[n][key] if n in found else 0 for n in numbers],
+            }
             for stage, key in ((Stage.LEAD, "leads"), (Stage.MARKETING_QUALIFIED, "mqls"))
         ],
     }

@@ -35,9 +35,9 @@ class PeriodForm(forms.Form):
 
     def __init__(self, asked: Any, *, viewer: User, today: date) -> None:
         self.viewer, self.today = viewer, today
-        data = MultiValueDict({key: asked.getlist(key)[-1:] for key in asked})
-        data.setdefault("period", str(self.default_days))
-        super().__init__(data)
+        self.asked: MultiValueDict[str, Any] = MultiValueDict({key: asked.getlist(key)[-1:] for key in asked})
+        self.asked.setdefault("period", str(self.default_days))
+        super().__init__(self.asked)
         for name, field in self.fields.items():
             small = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs |= {"class": f"{small} {small}-sm w-auto d-inline-block", "aria-label": field.label}
@@ -61,11 +61,11 @@ class PeriodForm(forms.Form):
         """ "These days" without days: those of the default, ready to be changed."""
         usual = Period.last_days(self.default_days, self.today)
         told["first"], told["last"] = told.get("first") or usual.first, told.get("last") or usual.last
-        self.data["first"], self.data["last"] = told["first"].isoformat(), told["last"].isoformat()
+        self.asked["first"], self.asked["last"] = told["first"].isoformat(), told["last"].isoformat()
 
     @property
     def is_custom(self) -> bool:
-        return self.data.get("period") == CUSTOM
+        return bool(self.asked.get("period") == CUSTOM)
 
     @classmethod
     def read(cls, asked: Any, *, viewer: User, today: date) -> Self:

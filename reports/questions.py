@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ NONE = "none"
 
 _NOT_MET = (Standing.LATE, Standing.OVERDUE, Standing.MISSED)
 #: Which handoffs a figure counts; the key stands in the address of its list.
-COUNTED: dict[str, Callable[["QuerySet[Handoff]"], "QuerySet[Handoff]"]] = {
+COUNTED: dict[str, Callable[[Any], "QuerySet[Handoff]"]] = {
     **{s.key: (lambda rows, s=s: rows.filter(standing=s)) for s in Standing},  # type: ignore[misc]
     "decided": lambda rows: rows.filter(standing__in=DECIDED),
     "not_met": lambda rows: rows.filter(standing__in=_NOT_MET),
@@ -61,7 +61,7 @@ class SlaQuestion:
         if sees_own_sla_only(self.viewer):
             rows = rows.filter(claimed_by=self.viewer)
         if self.rep:
-            rows = rows.filter(claimed_by=None if self.rep == NONE else self.rep)
+            rows = rows.filter(claimed_by=self.rep if isinstance(self.rep, User) else None)
         if self.source:
             rows = rows.filter(lead__source="" if self.source == NONE else self.source)
         return rows

@@ -96,17 +96,16 @@ def _figures(rows: Columns) -> SlaFigures:
         offered=len(rows.standing),
         **{standing.key: standings[standing] for standing in Standing},
         claimed=len(claims),
-        **_percentiles("claim", claims),
+        claim_median=_percentile(claims, 50),
+        claim_p90=_percentile(claims, 90),
         followed_up=len(follow_ups),
-        **_percentiles("follow_up", follow_ups),
+        follow_up_median=_percentile(follow_ups, 50),
+        follow_up_p90=_percentile(follow_ups, 90),
         closed=int(np.count_nonzero(rows.outcome)),
         accepted=int(np.count_nonzero(rows.outcome == ACCEPTED)),
     )
 
 
-def _percentiles(name: str, microseconds: Whole) -> dict[str, timedelta]:
-    """Median and 90th percentile, exact: between two neighbours in proportion, as `percentile_cont` does."""
-    if not len(microseconds):
-        return {}
-    median, p90 = np.percentile(microseconds, [50, 90])
-    return {f"{name}_median": timedelta(microseconds=float(median)), f"{name}_p90": timedelta(microseconds=float(p90))}
+def _percentile(microseconds: Whole, percent: int) -> timedelta | None:
+    """Exact: between two neighbours in proportion, as `percentile_cont` does."""
+    return timedelta(microseconds=float(np.percentile(microseconds, percent))) if len(microseconds) else None

@@ -64,5 +64,5 @@ def counted_handoffs(
 
 def page_of(rows: "QuerySet[Handoff]", asked: Mapping[str, str]) -> Page:
     found = Page.of(rows.select_related("lead__company", "claimed_by", "reason"), NEWEST_OFFER_FIRST, asked)
-    shown = [HandoffRow(handoff, Standing(handoff.standing)) for handoff in found.rows]  # type: ignore[attr-defined]
+    shown = [HandoffRow(handoff, Standing(handoff.standing)) for handoff in found.rows]
     return Page(shown, found.next, found.previous)

@@ -1,11 +1,11 @@
 """The home of reports: what each one answers."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import gate
+from accounts.access import SignedIn, gate
 
 from .permissions import may_see_funnel, may_see_reports
 
@@ -34,10 +34,10 @@ REPORTS = (
 
 @gate(may_see_reports)
 @require_safe
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: SignedIn) -> HttpResponse:
     shown = [
         {"view": view, "icon": icon, "name": name, "question": question, "how": how}
         for view, icon, name, question, how in REPORTS
-        if view != "report_funnel" or may_see_funnel(request.user)  # type: ignore[arg-type]
+        if view != "report_funnel" or may_see_funnel(request.user)
     ]
     return render(request, "reports/home.html", {"reports": shown})

@@ -1,14 +1,14 @@
 """The funnel report (R29): its page, charts, files, and the leads behind each figure."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from accounts.access import gate
+from accounts.access import SignedIn, gate
 from leads.paging import count_at_most
 from leads.permissions import sees_personal_data
 
@@ -23,7 +23,7 @@ STEPS = "steps"
 CHARTS = {STEPS: FunnelPage.chart, "month": FunnelPage.month_chart}
 
 
-def _asked(request: HttpRequest, form_class: type[FunnelForm] = FunnelForm) -> tuple[FunnelForm, FunnelPage]:
+def _asked(request: SignedIn, form_class: type[FunnelForm] = FunnelForm) -> tuple[FunnelForm, FunnelPage]:
     today = timezone.now().astimezone(ZONE).date()
     form = form_class.read(request.GET, viewer=request.user, today=today)
     return form, FunnelPage(form.question(), today=today, zone=ZONE)
@@ -31,7 +31,7 @@ def _asked(request: HttpRequest, form_class: type[FunnelForm] = FunnelForm) -> t
 
 @gate(may_see_funnel)
 @require_safe
-def funnel(request: HttpRequest) -> HttpResponse:
+def funnel(request: SignedIn) -> HttpResponse:
     form, page = _asked(request)
     charts = {name: f"{reverse('report_funnel_chart', args=[name])}?{page.question.query()}" for name in CHARTS}
     crumbs = [(_t("Reports"), reverse("reports"))]
@@ -40,7 +40,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
 
 @gate(may_see_funnel)
 @require_safe
-def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
+def funnel_chart(request: SignedIn, name: str) -> HttpResponse:
     if name not in CHARTS:
         raise Http404
     return JsonResponse(CHARTS[name](_asked(request)[1]))
@@ -48,7 +48,7 @@ def funnel_chart(request: HttpRequest, name: str) -> HttpResponse:
 
 @gate(may_see_funnel)
 @require_safe
-def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
+def funnel_table(request: SignedIn, name: str) -> HttpResponse:
     """One table of the report as a CSV file."""
     if name not in (*GROUPS, STEPS):
         raise Http404
@@ -73,7 +73,7 @@ def funnel_table(request: HttpRequest, name: str) -> HttpResponse:
 
 @gate(may_see_funnel)
 @require_safe
-def funnel_leads(request: HttpRequest) -> HttpResponse:
+def funnel_leads(request: SignedIn) -> HttpResponse:
     """The leads that a figure counts."""
     form, page = _asked(request, FunnelRowsForm)
     rows = counted_leads(page.question, step=form.cleaned_data["step"], stopped=form.cleaned_data["stopped"], zone=ZONE)
@@ -82,7 +82,7 @@ def funnel_leads(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page_of(rows, request.GET),
         "count": count_at_most(rows),
-        "masked": not sees_personal_data(request.user),  # type: ignore[arg-type]
+        "masked": not sees_personal_data(request.user),
         "report_url": report_url,
         "crumbs": [(_t("Reports"), reverse("reports")), (_t("Funnel"), report_url)],
     }

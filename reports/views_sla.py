@@ -1,14 +1,14 @@
 """The SLA report (R17): its page, charts, files, and the handoffs behind each figure."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from accounts.access import gate
+from accounts.access import SignedIn, gate
 from leads.paging import count_at_most
 from leads.permissions import sees_personal_data
 
@@ -24,7 +24,7 @@ from .spreadsheet import csv_response
 ZONE = settings.WORKSPACE_ZONE
 
 
-def _asked(request: HttpRequest, form_class: type[SlaForm] = SlaForm) -> tuple[SlaForm, SlaPage]:
+def _asked(request: SignedIn, form_class: type[SlaForm] = SlaForm) -> tuple[SlaForm, SlaPage]:
     """What the address asks, and the page that will answer it."""
     now = timezone.now()
     form = form_class.read(request.GET, viewer=request.user, today=now.astimezone(ZONE).date())
@@ -33,10 +33,10 @@ def _asked(request: HttpRequest, form_class: type[SlaForm] = SlaForm) -> tuple[S
 
 @gate(may_see_sla)
 @require_safe
-def sla(request: HttpRequest) -> HttpResponse:
+def sla(request: SignedIn) -> HttpResponse:
     form, page = _asked(request)
     charts = {name: f"{reverse('report_sla_chart', args=[name])}?{page.question.query()}" for name in CHARTS}
-    own = sees_own_sla_only(request.user)  # type: ignore[arg-type]
+    own = sees_own_sla_only(request.user)
     context = {
         "form": form, "page": page, "charts": charts, "own": own, "definitions": DEFINITIONS.items(),
         "crumbs": [(_t("Reports"), reverse("reports"))],
@@ -46,7 +46,7 @@ def sla(request: HttpRequest) -> HttpResponse:
 
 @gate(may_see_sla)
 @require_safe
-def sla_chart(request: HttpRequest, name: str) -> HttpResponse:
+def sla_chart(request: SignedIn, name: str) -> HttpResponse:
     if name not in CHARTS:
         raise Http404
     return JsonResponse(CHARTS[name](_asked(request)[1]))
@@ -54,7 +54,7 @@ def sla_chart(request: HttpRequest, name: str) -> HttpResponse:
 
 @gate(may_see_sla)
 @require_safe
-def sla_table(request: HttpRequest, name: str) -> HttpResponse:
+def sla_table(request: SignedIn, name: str) -> HttpResponse:
     """One table of the report as a CSV file; times are hours with one decimal."""
     if name not in GROUPS:
         raise Http404
@@ -79,7 +79,7 @@ def sla_table(request: HttpRequest, name: str) -> HttpResponse:
 
 @gate(may_see_sla)
 @require_safe
-def sla_handoffs(request: HttpRequest) -> HttpResponse:
+def sla_handoffs(request: SignedIn) -> HttpResponse:
     """The handoffs that a figure counts."""
     form, page = _asked(request, SlaRowsForm)
     only, hour = form.cleaned_data["only"], form.cleaned_data["hour"]
@@ -90,7 +90,7 @@ def sla_handoffs(request: HttpRequest) -> HttpResponse:
         "page": page_of(rows, request.GET),
         "count": count_at_most(rows),
         "hour": hour,
-        "masked": not sees_personal_data(request.user),  # type: ignore[arg-type]
+        "masked": not sees_personal_data(request.user),
         "report_url": report_url,
         "crumbs": [(_t("Reports"), reverse("reports")), (_t("Follow-up of handoffs"), report_url)],
     }

@@ -41,7 +41,7 @@ def _letter(prospect: Prospect, rng: Random, at: datetime, subject: str, likely:
             machine=True,
             properties={"agent": "image proxy"},
         )
-    if prospect.firm and prospect.firm.scans_links:
+    if prospect.firm.scans_links:
         for second in (2, 3):
             yield Deed(
                 "email_clicked",

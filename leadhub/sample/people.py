@@ -20,7 +20,7 @@ class Prospect:
 
     key: str
     kind: str
-    firm: Firm | None
+    firm: Firm
     first_name: str
     last_name: str
     email: str

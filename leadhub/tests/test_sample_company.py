@@ -103,7 +103,7 @@ class TestAlive:
     @pytest.mark.parametrize(("who", "url", "says"), [
         ("Mona", "/", "Crossed into MQL"), ("Sue", "/", "late by"), ("Rita", "/inbox/", "late"), ("Ada", "/", "The house"),
         ("Mick", "/reports/sla/", "SLA met"), ("Mick", "/reports/funnel/", "From lead to customer"), ("Ann", "/reports/", "late"),
-        ("Mona", "/leads/", "MQL"), ("Mona", "/lists/", "Breakfast"), ("Rita", "/notices/", "deadline"),
+        ("Mona", "/leads/", "MQL"), ("Mona", "/lists/", "Breakfast"), ("Rita", "/notices/", "due now"),
     ])  # fmt: skip
     def test_screens_are_alive(self, made: company.Made, who: str, url: str, says: str) -> None:
         page = signed_in(who).get(url)
