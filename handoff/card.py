@@ -80,7 +80,7 @@ def forms_of(
         forms |= {"bant_form": BantForm(handoff=handoff)} | decision_forms(handoff)
     if can.work and opportunity and not opportunity.closed_at:
         forms |= closing_forms(handoff, opportunity)
-    if can.reassign and handoff.is_open:
+    if can.reassign and (handoff.is_open or (opportunity and not opportunity.closed_at)):
         forms["reassign_form"] = ReassignForm(by=user, handoff=handoff)
     return forms
 

@@ -3,16 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Role, User
 from leads.models import Lead
 from scoring.models import LeadScore
 
-from . import policy, schedule
-from .models import Handoff
+from . import policy, schedule, telling
+from .models import Handoff, Opportunity
 
 
 def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) -> None:
-    """Receiver of `person_deactivated` and `sales_role_lost`: their open handoffs wait again, set-wise."""
+    """Receiver of `person_deactivated` and `sales_role_lost`: their open handoffs wait again, their deals are announced."""
+    _put_back(person, at)
+    deals = Opportunity.objects.filter(lead__owner=person, closed_at=None).count()
+    if deals:
+        telling.left_behind(User.objects.active().holding(Role.SALES_MANAGER).exclude(pk=person.pk), person, deals, at)
+
+
+def _put_back(person: User, at: datetime) -> None:
+    """Set-wise, the leads locked in order of id as everywhere."""
     held = list(Handoff.objects.mine(person).values_list("lead_id", flat=True).order_by("lead_id"))
     if not held:
         return

@@ -202,7 +202,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, data: Any = None, *, by: User, handoff: Handoff) -> None:
         super().__init__(data, prefix="reassign", auto_id=f"reassign-{handoff.pk}-%s")
-        self.fields["to"].queryset = sellers_under(by).exclude(pk=handoff.claimed_by_id)  # type: ignore[attr-defined]
+        self.fields["to"].queryset = sellers_under(by).exclude(pk=handoff.lead.owner_id)  # type: ignore[attr-defined]
         self.helper = helper("to")
 
 

@@ -31,7 +31,10 @@ class HandoffPermissions:
 
     @cached_property
     def _holds_it(self) -> bool:
-        return self.handoff.claimed_by_id == self.user.pk and self.user.holds(Role.SALES_REP, Role.SALES_MANAGER)
+        """Whoever claimed it; once it is an opportunity, whoever owns the lead."""
+        handoff = self.handoff
+        holder = handoff.lead.owner_id if handoff.outcome == "accepted" else handoff.claimed_by_id
+        return holder == self.user.pk and self.user.holds(Role.SALES_REP, Role.SALES_MANAGER)
 
     @cached_property
     def _oversees(self) -> bool:

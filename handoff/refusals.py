@@ -8,6 +8,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from accounts.models import User
+
     from .models import Handoff
 
 
@@ -77,6 +79,10 @@ def already_closed(handoff: "Handoff", now: datetime) -> AlreadyClosed:
         "disqualified": _("%(name)s disqualified this lead %(ago)s."),
     }.get(handoff.outcome, _("This handoff was withdrawn %(ago)s: the lead left SQL."))
     return AlreadyClosed(said % words)
+
+
+def not_in_the_house(person: "User") -> NotInTheHouse:
+    return NotInTheHouse(_("%(name)s does not sell here, so the lead cannot go there.") % {"name": person.name})
 
 
 def moment_refused(offered_at: datetime) -> MomentRefused:

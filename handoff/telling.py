@@ -1,6 +1,6 @@
 """What people are told about a handoff, each in their own language and zone, in the transaction of the cause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from outbox import notices
@@ -16,7 +17,7 @@ from outbox import notices
 from . import schedule, words
 
 if TYPE_CHECKING:
-    from .models import Handoff
+    from .models import Handoff, Opportunity
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -42,6 +43,27 @@ def reassigned(handoff: "Handoff", held: User | None, to: User, *, by: User, at:
     if held and held not in (by, to):
         with as_read_by(held):
             _tell(held, handoff, "taken_away", _("%(by)s gave %(lead)s to %(to)s.") % who, at)
+
+
+def opportunity_given(opportunity: "Opportunity", to: User, *, by: User, at: datetime) -> None:
+    """The new owner of an open opportunity learns of it."""
+    if to != by:
+        with as_read_by(to):
+            text = _("%(by)s gave you the opportunity with %(lead)s.") % {"by": by.name, "lead": opportunity.lead.name}
+            _tell(to, opportunity.handoff, "opportunity", text, at)
+
+
+def left_behind(managers: Iterable[User], person: User, count: int, at: datetime) -> None:
+    """Sales managers learn how many open opportunities a seller who left still owns."""
+    for manager in managers:
+        with as_read_by(manager):
+            text = ngettext(
+                "%(name)s left: %(n)d open opportunity needs another owner.",
+                "%(name)s left: %(n)d open opportunities need another owner.",
+                count,
+            ) % {"name": person.name, "n": count}
+            url = f"{reverse('lead_list')}?owner={person.pk}"
+            notices.tell([manager], "left_behind", text, url, f"left:{person.pk}:{at:%Y%m%d%H%M%S}", at)
 
 
 def released(handoff: "Handoff", held: User | None, *, by: User, at: datetime) -> None:

@@ -49,7 +49,8 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return wrong(request, handoff, reassign_form=form)
     to = form.cleaned_data["to"]
-    handoff.reassign(to=to, by=who(request), at=timezone.now())
+    work = handoff if handoff.is_open else handoff.opportunity_now()
+    work.reassign(to=to, by=who(request), at=timezone.now())
     return done(request, handoff, _("%(lead)s is with %(name)s now.") % {"lead": handoff.lead.name, "name": to.name})
 
 

@@ -18,18 +18,18 @@ from accounts.actor import act_as
 from accounts.models import Role, User
 from leads.models import Lead, StageMove
 from leads.stages import Stage
-from scoring.models import LeadScore
 
 from .. import policy, telling, words
+from ..owning import give_lead
 from ..refusals import (
     AlreadyClosed,
     GateNotMet,
     HandoffRefused,
     NotClaimed,
-    NotInTheHouse,
     already_claimed,
     already_closed,
     moment_refused,
+    not_in_the_house,
 )
 from .follow_up import FollowUp
 from .opportunity import Opportunity
@@ -130,7 +130,7 @@ class Handoff(models.Model):
                     raise already_closed(self, at)
                 if self.claimed_by_id != by.pk:
                     raise already_claimed(self, at)
-            self._give_lead(by, at)
+            give_lead(self.lead_id, by, at)
         self.refresh_from_db()
 
     def release(self, *, by: User, at: datetime) -> None:
@@ -139,19 +139,19 @@ class Handoff(models.Model):
             held = self._now().claimed_by
             if not self._myself().claimed().update(claimed_by=None, claimed_at=None):
                 raise self._not_workable(at)
-            self._give_lead(None, at)
+            give_lead(self.lead_id, None, at)
             telling.released(self, held, by=by, at=at)
         self.refresh_from_db()
 
     def reassign(self, *, to: User, by: User, at: datetime) -> None:
         """Give it to another seller, who is told; also straight from the queue. The clock goes on running."""
         if not to.holds(Role.SALES_REP, Role.SALES_MANAGER):
-            raise NotInTheHouse(_t("%(name)s does not sell here, so the lead cannot go there.") % {"name": to.name})
+            raise not_in_the_house(to)
         with self._acting(by, at):
             held = self._now().claimed_by
             if not self._myself().open().exclude(claimed_by=to).update(claimed_by=to, claimed_at=at):
                 raise already_closed(self, at) if self.closed_at else already_claimed(self, at)
-            self._give_lead(to, at)
+            give_lead(self.lead_id, to, at)
             telling.reassigned(self, held, to, by=by, at=at)
         self.refresh_from_db()
 
@@ -268,11 +268,6 @@ class Handoff(models.Model):
     def _not_workable(self, at: datetime) -> HandoffRefused:
         self._now()
         return already_closed(self, at) if self.closed_at else NotClaimed(_t("Claim this handoff first."))
-
-    def _give_lead(self, owner: User | None, at: datetime) -> None:
-        """Ownership passes with the handoff (R16); the score's row holds a copy of the owner for its lists."""
-        Lead.objects.filter(pk=self.lead_id).update(owner=owner, updated_at=at)
-        LeadScore.objects.filter(lead=self.lead_id).update(owner=owner)
 
     def opportunity_now(self) -> Opportunity:
         """The opportunity it became; raises `AlreadyClosed` where it was not accepted."""

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import act_as
-from accounts.models import User
+from accounts.models import Role, User
 from leads.models import Lead
 from leads.stages import Stage
 
-from ..refusals import AlreadyClosed, AmountRefused, ReasonRefused, ago
+from .. import telling
+from ..owning import give_lead
+from ..refusals import AlreadyClosed, AmountRefused, ReasonRefused, ago, not_in_the_house
 from .reason import Reason
 
 #: The most a DecimalField(14, 2) holds.
@@ -91,6 +93,18 @@ class Opportunity(models.Model):
         if not reason.loses:
             raise ReasonRefused(_t("“%(reason)s” is not why an opportunity is lost.") % {"reason": reason})
         self._close(Ending.LOST, Why(reason, text), Worth(amount, currency), by=by, at=at)
+
+    def reassign(self, *, to: User, by: User, at: datetime) -> None:
+        """Another seller goes on with it; the lead's owner changes, whoever claimed the handoff stays on record."""
+        if not to.holds(Role.SALES_REP, Role.SALES_MANAGER):
+            raise not_in_the_house(to)
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            Lead.objects.select_for_update().get(pk=self.lead_id)
+            if not Opportunity.objects.filter(pk=self.pk, closed_at=None).exists():
+                raise self._already_closed(at)
+            give_lead(self.lead_id, to, at)
+            telling.opportunity_given(self, to, by=by, at=at)
 
     def _close(self, ending: Ending, why: "Why", worth: "Worth", *, by: User, at: datetime) -> None:
         worth.check()

@@ -26,7 +26,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             return self
         seen = Q(pk=None)
         if user.holds(Role.SALES_REP):
-            seen |= Q(claimed_by=user) | Q(claimed_by=None, closed_at=None)
+            seen |= Q(claimed_by=user) | Q(claimed_by=None, closed_at=None) | Q(lead__owner=user, outcome="accepted")
         if user.holds(Role.SALES_MANAGER):
             if user.team_id is None:
                 return self

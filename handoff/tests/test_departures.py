@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.signals import person_deactivated
 from handoff.models import Handoff
-from leadhub.testing import NOON, person
+from leadhub.testing import NOON, person, signed_in
 from leads.models import Lead
 
-from .offering import called, claimed
+from .offering import called, claimed, qualified, reason
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -35,3 +36,26 @@ def test_a_clock_that_was_stopped_stays_stopped() -> None:
     leaves("Rita")
     handoff.refresh_from_db()
     assert (handoff.is_waiting, handoff.first_follow_up_at, handoff.due_at) == (True, NOON + HOUR, NOON + 24 * HOUR)
+
+
+def test_open_deals_stay_with_their_history_and_the_manager_is_told() -> None:
+    person("Sue")
+    handoff = qualified("Rita")
+    handoff.accept(by=person("Rita"), at=NOON)
+    leaves("Rita")
+    assert Lead.objects.get(pk=handoff.lead_id).owner == person("Rita")
+    assert [notice.text for notice in person("Sue").notices.all()] == [
+        "Rita left: 1 open opportunity needs another owner."
+    ]
+
+
+def test_the_new_owner_of_a_deal_works_on_it_and_the_claim_stays_on_record() -> None:
+    handoff = qualified("Rita")
+    handoff.accept(by=person("Rita"), at=NOON)
+    address = reverse("handoff_reassign", args=[handoff.pk])
+    signed_in("Sue").post(address, {"reassign-to": str(person("Sam").pk)})
+    assert Lead.objects.get(pk=handoff.lead_id).owner == person("Sam")
+    assert Handoff.objects.get().claimed_by == person("Rita")
+    lost = {"lost-reason": str(reason("lost_price").pk)}
+    assert signed_in("Rita").post(reverse("handoff_lost", args=[handoff.pk]), lost).status_code == 403
+    assert signed_in("Sam").post(reverse("handoff_lost", args=[handoff.pk]), lost).status_code == 302
