@@ -1,5 +1,6 @@
 """No address, whatever stands in it, breaks LeadHub: a plain sentence, an empty list or the first page, never a 500."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -53,16 +54,14 @@ def reader_of(name: str, world: World) -> Client:
 
 def parameters_of(client: Client, url: str) -> list[str]:
     """The names that the page itself puts into its forms and links, and the known ones."""
-    import re
-
-    text = client.get(url).content.decode(errors="replace")
+    text = getattr(client.get(url), "content", b"").decode(errors="replace")
     return list(dict.fromkeys([*re.findall(r"[?&;]([a-z_]{1,30})=", text), *re.findall(r'name="([a-z_]{1,30})"', text), *NAMES]))
 
 
 def queries(names: list[str], page: int) -> Iterator[str]:
-    """Two dozen addresses: every parameter meets a third of the junk here, and all of it over the pages."""
-    for turn in range(22):
-        yield "&".join(f"{name}={_short(JUNK[(page * 7 + turn * 3 + place) % len(JUNK)], place)}" for place, name in enumerate(names[:40]))
+    """Sixteen addresses: every parameter meets a quarter of the junk here, and all of it over the pages."""
+    for turn in range(14):
+        yield "&".join(f"{name}={_short(JUNK[(page * 7 + turn * 5 + place) % len(JUNK)], place)}" for place, name in enumerate(names[:40]))
     yield "&".join(f"{name}[]=1&{name}=1&{name}=2&{name}=" for name in names[:40])
     yield "&".join(f"x{number}=1" for number in range(900)) + "&&&===&=&%"
 
@@ -90,8 +89,8 @@ def test_a_single_parameter_of_each_kind(name: str, world: World):
     """One at a time: junk in one must not hide behind a refusal of another."""
     client = reader_of(name, world)
     url = reverse(name, kwargs=TABLE[name].given(world))
-    own = [one for one in parameters_of(client, url) if one not in NAMES][:5]
-    worst = ["%ED%A0%80", "9" * 30, "9" * 5_000, "9999-12-31"]
+    own = [one for one in parameters_of(client, url) if one not in NAMES][:3]
+    worst = ["%ED%A0%80", "9" * 5_000, "9999-12-31"]
     broken = [f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500]
     assert broken == []
 
@@ -111,20 +110,17 @@ def test_numbers_of_nothing_are_not_found(name: str, world: World):
             except Exception:
                 continue
             address = url.replace(mark, junk, 1)
-            for method in ("get", "post"):
+            for method in ["get"] * bool(TABLE[name].get) + ["post"] * bool(TABLE[name].post):
                 assert getattr(client, method)(address).status_code < 500, (method, address[:200])
 
 
 POSTS = sorted(name for name, row in TABLE.items() if row.post and not row.api and name != "sign_out")
-VALUES = ["", "\x00", "\ud800".encode("utf-8", "surrogatepass"), "x" * 10_000, "9" * 30, "9" * 5_000, "٣", "-1", "NaN", "1e999", "9999-12-31", "0000-00-00",
-          "[]", "{}", "<script>", "=1+1", "'; DROP TABLE leads_lead;--", "2026-11-21T25:61"]  # fmt: skip
+VALUES = ["", "\x00", "\ud800".encode("utf-8", "surrogatepass"), "x" * 10_000, "9" * 30, "9" * 5_000, "٣", "-1", "1e999", "9999-12-31", "2026-11-21T25:61", "[]"]
 
 
 def fields_of(client: Client, url: str) -> list[str]:
-    import re
-
     page = client.get(url)
-    text = page.content.decode(errors="replace") if page.status_code == 200 else ""
+    text = getattr(page, "content", b"").decode(errors="replace") if page.status_code == 200 else ""
     known = ["ids", "action", "reason", "note", "text", "at", "kind", "result", "to", "name", "of", "asked", "everything", "confirmed", "act", "amount", "return_on", "verdict", "token"]
     return list(dict.fromkeys([*re.findall(r'name="([a-zA-Z0-9_-]{1,40})"', text), *known]))
 
