@@ -18,6 +18,8 @@ def fault_lines(job: ImportJob) -> Iterator[str]:
     """The lines of the fault file; the file is read again, so nothing of it needs to be kept. Without it, reasons only."""
     reasons = dict(job.faults.values_list("row_number", "reason"))
     try:
+        if not job.file:
+            raise FileRefused
         told = read_mapping(job.mapping, job.kind)
         table = Table(look_at(path_of(job), encoding=told.encoding, delimiter=told.delimiter))
     except (FileRefused, MappingRefused):

@@ -1,6 +1,6 @@
 """Making a whole mapping of what was told, what the columns are called, and what stands in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from .reader import Row, Table
 from .source import FileRefused
 
 DATES = ("created_at", "occurred_at")
+BEAT_ROWS = 50_000
 MOST_NAMES = 8  # of columns left out, in a note
 _META = {"adset_id", "form_id", "is_organic"}
 _META_PREFIXES = {
@@ -36,14 +37,18 @@ class Matched:
     questions: dict[str, str] = field(default_factory=dict)  # column → an example that can be read two ways
 
 
-def match(told: Mapping, table: Table, *, most_rows: int | None = None) -> Matched:
+def match(
+    told: Mapping, table: Table, *, most_rows: int | None = None, beat: Callable[[], None] = lambda: None
+) -> Matched:
     """The mapping for this file: told columns, else those recognised by name; date order and bands seen in the whole column.
+
+    `beat` is called every 50,000 rows, so that long work can show that it lives.
 
     Raises `MappingRefused` when nothing says who the rows are about, `FileRefused` when there are no rows or too many.
     """
     mapping = named(told, table.header)
     _check(mapping)
-    return _with_evidence(mapping, table, most_rows)
+    return _with_evidence(mapping, table, most_rows, beat)
 
 
 def named(told: Mapping, header: list[str]) -> Mapping:
@@ -103,7 +108,7 @@ def _check(mapping: Mapping) -> None:
         raise MappingRefused(_("Match either the full name or first and last name."))
 
 
-def _with_evidence(mapping: Mapping, table: Table, most_rows: int | None) -> Matched:
+def _with_evidence(mapping: Mapping, table: Table, most_rows: int | None, beat: Callable[[], None]) -> Matched:
     """Look at every row once: how many there are, which order dates have, whether numbers are bands or use a comma."""
     seen = _Seen(mapping, table.header)
     rows = 0
@@ -112,6 +117,8 @@ def _with_evidence(mapping: Mapping, table: Table, most_rows: int | None) -> Mat
         if most_rows is not None and rows > most_rows:
             raise FileRefused(_("The file has more than %(most)s rows.") % {"most": f"{most_rows:,}"})
         seen.see(row)
+        if rows % BEAT_ROWS == 0:
+            beat()
     if not rows:
         raise FileRefused(_("The file has a header but no rows."))
     return seen.decide(Matched(mapping, rows))

@@ -111,7 +111,7 @@ class _Run:
         if self.job.reading.get("matched"):
             return source, told
         table = Table(source)
-        found = match(told, table, most_rows=self.job.reading.get("most_rows"))
+        found = match(told, table, most_rows=self.job.reading.get("most_rows"), beat=self._save)
         if found.questions:
             name, example = next(iter(found.questions.items()))
             raise MappingRefused(

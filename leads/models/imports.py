@@ -30,6 +30,13 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
             return self
         return self.filter(created_by=user) if may_preview_imports(user) else self.none()
 
+    def with_spent_file(self, before: datetime) -> Self:
+        """Those whose uploaded file may go: discarded, or over since before the moment. Files of commands stay theirs."""
+        over = Q(state=ImportJob.State.CANCELLED) | Q(
+            state__in=(ImportJob.State.DONE, ImportJob.State.FAILED), ended_at__lt=before
+        )
+        return self.filter(over, file__startswith="imports/")
+
     def with_people(self) -> Self:
         return self.select_related("created_by")
 

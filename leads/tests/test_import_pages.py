@@ -1,10 +1,13 @@
 """Imports in the browser: upload, match, check, run, and who may do what."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from leadhub.testing import assert_same_queries, person, signed_in
+from leads import imports
 from leads.importing.running import run
 from leads.models import CustomField, ImportJob, Lead
 from leads.permissions import MARKETER_IMPORT_ROWS
@@ -199,3 +202,20 @@ def test_the_list_asks_equally_often_for_one_import_and_for_many():
 )
 def test_no_address_breaks_it(url):
     assert signed_in("Mick").get(url).status_code in (200, 404)
+
+
+def test_files_go_when_nobody_needs_them_and_the_reasons_stay(settings):
+    browser = signed_in("Mona")
+    upload(browser)
+    upload(browser)
+    kept, discarded = ImportJob.objects.order_by("id")
+    matched(browser, kept)
+    worked(kept)
+    browser.post(f"/imports/{kept.pk}/run/")
+    worked(kept)
+    browser.post(f"/imports/{discarded.pk}/cancel/")
+    assert imports.forget_files(timezone.now()) == 1
+    assert imports.forget_files(timezone.now() + timedelta(days=31)) == 1
+    assert not list(settings.MEDIA_ROOT.rglob("*.csv"))
+    file = b"".join(browser.get(f"/imports/{kept.pk}/refused.csv").streaming_content).decode()
+    assert file.splitlines() == ["Row,Reason", "3,“nobody” is not an e-mail address."]
