@@ -23,7 +23,9 @@ def check_email(address: str) -> str:
     try:
         validate_email(typed, check_deliverability=False, allow_smtputf8=True, test_environment=True)
     except (EmailNotValidError, UnicodeError, ValueError) as fault:
-        raise ValidationError(_("“%(address)s” is not an e-mail address.") % {"address": typed[:100]}, code="email") from fault
+        raise ValidationError(
+            _("“%(address)s” is not an e-mail address.") % {"address": typed[:100]}, code="email"
+        ) from fault
     if len(typed) > MAX_LENGTH:
         raise ValidationError(_("An e-mail address has at most 254 characters."), code="email")
     return typed

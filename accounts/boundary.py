@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
-from django.urls import ResolverMatch, get_resolver
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
-from django.views.defaults import bad_request
 
 from .logs import places
+from .views_errors import bad_request
 
 logger = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +40,11 @@ class BoundaryMiddleware:
         if not storable([request.path]) or not storable(_texts(request.GET)):
             raise BadRequest(_("The address contains a character that cannot be stored."))
         # Views without the CSRF check read their body themselves (the intake API, webhooks).
-        if request.content_type in FORM_TYPES and not getattr(view, "csrf_exempt", False) and not storable(_texts(request.POST)):
+        if (
+            request.content_type in FORM_TYPES
+            and not getattr(view, "csrf_exempt", False)
+            and not storable(_texts(request.POST))
+        ):
             raise BadRequest(_("The form contains a character that cannot be stored."))
         return None
 
@@ -49,10 +53,10 @@ class BoundaryMiddleware:
             return None
         match: ResolverMatch | None = request.resolver_match
         logger.error(
-            "Unstorable value reached the database", extra={"route": match.route if match else "", "where": places(exception)}
+            "Unstorable value reached the database",
+            extra={"route": match.route if match else "", "where": places(exception)},
         )
-        handler = get_resolver().resolve_error_handler(400) or bad_request
-        return handler(request, exception=BadRequest(_("One of the values is too large or cannot be stored.")))
+        return bad_request(request, BadRequest(_("One of the values is too large or cannot be stored.")))
 
 
 def storable(texts: Iterable[str]) -> bool:

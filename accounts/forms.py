@@ -19,13 +19,17 @@ MAX_PASSWORD = 128
 
 def time_zones() -> list[tuple[str, str]]:
     """Zones that name a place, and UTC."""
-    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+    places = sorted(
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
+    )
     return [(zone, zone.replace("_", " ")) for zone in ["UTC", *places]]
 
 
 class SignInForm(forms.Form):
     email = forms.CharField(
-        label=_("E-mail"), max_length=MAX_LENGTH, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=_("E-mail"),
+        max_length=MAX_LENGTH,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -99,7 +103,9 @@ class AssignmentForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("One person may hold several; rights add up."),
     )
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("No team"))
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("No team")
+    )
 
     class Meta:
         model = User
@@ -129,7 +135,10 @@ class TeamForm(forms.ModelForm):
 
 class ApiKeyForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
-        label=_("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple, help_text=_("Give a key only what its program needs.")
+        label=_("It may"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Give a key only what its program needs."),
     )
     until = forms.DateField(
         label=_("Works until"),

@@ -1,6 +1,5 @@
 """One-time links with which a person sets the first password, or a new one (quality.md rule 31)."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
@@ -13,9 +12,8 @@ class LinkTokens(PasswordResetTokenGenerator):
 
     key_salt = "accounts.links"
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        mark = user.session_mark if isinstance(user, User) else ""
-        return super()._make_hash_value(user, timestamp) + mark
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return super()._make_hash_value(user, timestamp) + user.session_mark
 
 
 _tokens = LinkTokens()

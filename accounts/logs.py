@@ -54,7 +54,9 @@ class JsonFormatter(BaseFormatter):
     """Time, level, logger, message and what the caller put in `extra`; line breaks and escapes are escaped by JSON."""
 
     def __init__(self) -> None:
-        super().__init__("{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "at", "levelname": "level"})
+        super().__init__(
+            "{asctime}{levelname}{name}{message}", style="{", rename_fields={"asctime": "at", "levelname": "level"}
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         return super().format(redacted(record))
@@ -76,7 +78,9 @@ def redacted(record: logging.LogRecord) -> logging.LogRecord:
     elif isinstance(record.args, Mapping):  # Celery's: name and id of the task, and texts of what went wrong
         record.msg, record.args = f"Task {record.args.get('name')}[{record.args.get('id')}]", ()
     elif record.args:
-        record.args = tuple(type(value).__name__ if isinstance(value, BaseException) else value for value in record.args)
+        record.args = tuple(
+            type(value).__name__ if isinstance(value, BaseException) else value for value in record.args
+        )
     record.msg, record.args = ADDRESS.sub("[address]", QUERY.sub("?[query]", record.getMessage())), ()
     if current := request_id.get():
         record.request_id = current

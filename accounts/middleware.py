@@ -15,7 +15,9 @@ Next = Callable[[HttpRequest], HttpResponse]
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Signed-out people sign in first and come back to the page they were on, never to an address that only takes posts."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         fragment = "HX-Request" in request.headers
         page = request.get_full_path() if request.method == "GET" and not fragment else _page_before(request)
         query = QueryDict(mutable=True)

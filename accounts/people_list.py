@@ -21,7 +21,9 @@ class PeopleList:
         found = visible.named(self.text)
         before = self._anchor(visible, asked.get("before", ""))
         after = None if before else self._anchor(visible, asked.get("after", ""))
-        ordered = found.preceding(before) if before else found.following(after) if after else found.order_by("name", "pk")
+        ordered = (
+            found.preceding(before) if before else found.following(after) if after else found.order_by("name", "pk")
+        )
         rows = list(ordered.select_related("team")[: self.size + 1])
         more = len(rows) > self.size
         self.rows = rows[: self.size][:: -1 if before else 1]

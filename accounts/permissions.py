@@ -40,4 +40,6 @@ class PersonPermissions:
     @cached_property
     def end_sessions(self) -> bool:
         """Administrators end anybody's sessions, sales managers those of their team."""
-        return self.edit or (self.user.holds(Role.SALES_MANAGER) and self.person.team_id == self.user.team_id is not None)
+        return self.edit or (
+            self.user.holds(Role.SALES_MANAGER) and self.person.team_id == self.user.team_id is not None
+        )

@@ -12,7 +12,12 @@ from .logs import request_id
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form had been open too long, or cookies are off."""
-    return answer(request, 403, _("This page was open too long. Load it again and repeat the last step."), template="403_csrf.html")
+    return answer(
+        request,
+        403,
+        _("This page was open too long. Load it again and repeat the last step."),
+        template="403_csrf.html",
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -27,7 +27,12 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            key, text = ApiKey.objects.issue(name=given["name"], scopes=given["scopes"], by=request.user, expires_at=given["until"])  # type: ignore[arg-type]
+            key, text = ApiKey.objects.issue(
+                name=given["name"],
+                scopes=given["scopes"],
+                by=request.user,  # type: ignore[arg-type]
+                expires_at=given["until"],
+            )
         except Taken as refusal:
             form.add_error("name", str(refusal))
         else:

@@ -22,7 +22,7 @@ CRUMBS = [(gettext_lazy("Settings"), reverse_lazy("settings")), (gettext_lazy("P
 @gate(may_see_people)
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    page = PeopleList(User.objects.visible_to(request.user), request.GET)  # type: ignore[arg-type]
+    page = PeopleList(User.objects.visible_to(request.user), request.GET)
     context = {"page": page, "may_manage": may_manage_people(request.user), "crumbs": CRUMBS}  # type: ignore[arg-type]
     return render(request, "accounts/people.html", context)
 
@@ -39,7 +39,9 @@ def person_new(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             return _show_link(request, person, new=True)
-    return render(request, "accounts/person_new.html", {"form": form, "crumbs": CRUMBS}, status=422 if form.is_bound else 200)
+    return render(
+        request, "accounts/person_new.html", {"form": form, "crumbs": CRUMBS}, status=422 if form.is_bound else 200
+    )
 
 
 @gate(may_see_people)
@@ -86,7 +88,10 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     except LastAdministrator as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("%(name)s can no longer sign in; their open leads went back to the pool.") % {"name": person.name})
+        messages.success(
+            request,
+            _("%(name)s can no longer sign in; their open leads went back to the pool.") % {"name": person.name},
+        )
     return redirect("person_page", pk)
 
 
@@ -111,7 +116,7 @@ def person_end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _person(request: HttpRequest, pk: int) -> User:
     """The person, or 404 for whom the viewer may not know."""
-    return get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=pk)  # type: ignore[arg-type]
+    return get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=pk)
 
 
 def _show_link(request: HttpRequest, person: User, *, new: bool) -> HttpResponse:

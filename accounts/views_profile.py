@@ -20,7 +20,9 @@ from .views_sign_in import locked_out
 @gate(anyone_signed_in)
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    person = User.objects.get(pk=request.user.pk)  # a copy: the page's frame keeps the saved name while the form is wrong
+    person = User.objects.get(
+        pk=request.user.pk
+    )  # a copy: the page's frame keeps the saved name while the form is wrong
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "GET" or not form.is_valid():
         return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -38,7 +40,11 @@ def change_password(request: HttpRequest) -> HttpResponse:
     person = User.objects.get(pk=request.user.pk)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, person=person)
     try:
-        if request.method == "POST" and form.is_valid() and not knows_password(person, form.cleaned_data["old"], at=timezone.now()):
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and not knows_password(person, form.cleaned_data["old"], at=timezone.now())
+        ):
             form.add_error("old", _("This is not your password."))
     except TooManyAttempts as refusal:
         return locked_out(request, wait=refusal.wait)

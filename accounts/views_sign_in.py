@@ -35,7 +35,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.is_bound else 200)
     try:
-        person = who_is(request, email=form.cleaned_data["email"], password=form.cleaned_data["password"], at=timezone.now())
+        person = who_is(
+            request, email=form.cleaned_data["email"], password=form.cleaned_data["password"], at=timezone.now()
+        )
     except TooManyAttempts as refusal:
         return locked_out(request, wait=refusal.wait)
     if person is None:

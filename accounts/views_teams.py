@@ -53,4 +53,6 @@ def _form(request: HttpRequest, team: Team, heading: str) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return redirect("teams")
-    return render(request, "accounts/team_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200)
+    return render(
+        request, "accounts/team_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200
+    )

@@ -20,7 +20,10 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URL
 @register
 def every_view_declares_its_gate(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     return [
-        Error(f"The view at /{route} does not declare who may open it: use accounts.access.gate or public.", id="leadhub.E001")
+        Error(
+            f"The view at /{route} does not declare who may open it: use accounts.access.gate or public.",
+            id="leadhub.E001",
+        )
         for route, pattern in patterns(get_resolver())
         if not hasattr(pattern.callback, "gate")
     ]

@@ -37,11 +37,17 @@ SECTIONS = [
     Section(_("Your profile"), _("Name, time zone, language, password, sessions."), "profile", "user"),
     Section(_("People"), _("Who may sign in, and what they may do."), "people", "users"),
     Section(_("Teams"), _("Who shares a queue and a manager."), "teams", "team"),
-    Section(_("Activity types"), _("Everything a lead can do, by category and funnel stage."), "activity_types", "activity"),
-    Section(_("Content"), _("White papers, webinars, price lists, and how near to a decision each is."), "assets", "file"),
+    Section(
+        _("Activity types"), _("Everything a lead can do, by category and funnel stage."), "activity_types", "activity"
+    ),
+    Section(
+        _("Content"), _("White papers, webinars, price lists, and how near to a decision each is."), "assets", "file"
+    ),
     Section(_("Custom fields"), _("Facts of your own that imports fill and rules may use."), "custom_fields", "table"),
     Section(_("API keys"), _("How programs send leads and activities."), "api_keys", "key"),
-    Section(_("Follow-up"), _("How fast sales promises to follow up, and who is reminded when."), "sla_policy", "alarm"),
+    Section(
+        _("Follow-up"), _("How fast sales promises to follow up, and who is reminded when."), "sla_policy", "alarm"
+    ),
     Section(_("Reasons"), _("Why leads go back, and why customers came or went."), "reasons", "list"),
     Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
 ]
@@ -80,5 +86,5 @@ def versions() -> Iterator[tuple[str, str]]:
     for package in ("Django", "celery", "numpy"):
         yield package, version(package)
     connection.ensure_connection()
-    number = connection.pg_version
+    number: int = connection.pg_version  # type: ignore[attr-defined]
     yield "PostgreSQL", f"{number // 10_000}.{number % 10_000}"

@@ -33,12 +33,19 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """All keys with who issued them, newest first."""
         return self.select_related("created_by").order_by("-id")
 
-    def issue(self, *, name: str, scopes: list[str], by: User, expires_at: datetime | None = None) -> tuple["ApiKey", str]:
+    def issue(
+        self, *, name: str, scopes: list[str], by: User, expires_at: datetime | None = None
+    ) -> tuple["ApiKey", str]:
         """A new key and its secret text, which is shown once and never stored (quality.md S10). Raises `Taken`."""
         prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
         with or_taken(_t("A key with this name is in use; revoke it or choose another name.")):
             key = self.create(
-                name=name, prefix=prefix, digest=ApiKey.digest_of(secret), scopes=scopes, created_by=by, expires_at=expires_at
+                name=name,
+                prefix=prefix,
+                digest=ApiKey.digest_of(secret),
+                scopes=scopes,
+                created_by=by,
+                expires_at=expires_at,
             )
         return key, f"lh_{prefix}_{secret}"
 

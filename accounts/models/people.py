@@ -199,7 +199,9 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must carry to live: it changes with the password and with `session_mark`."""
-        return salted_hmac("accounts.session", self.password + self.session_mark, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "accounts.session", self.password + self.session_mark, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def end_sessions(self) -> None:
         """Every session of the person, and every unused password link, ends at its next request."""
@@ -242,5 +244,6 @@ class User(AbstractBaseUser):
     def _keep_an_administrator(self) -> None:
         if User.objects.lock_administrators() == [self.pk]:
             raise LastAdministrator(
-                _t("%(name)s is the last active administrator; make somebody else administrator first.") % {"name": self.name}
+                _t("%(name)s is the last active administrator; make somebody else administrator first.")
+                % {"name": self.name}
             )

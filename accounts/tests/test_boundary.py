@@ -31,11 +31,18 @@ def echo(request: HttpRequest) -> HttpResponse:
 
 
 class Urls:
-    urlpatterns = [*urls.urlpatterns, path("too-large/", public(too_large)), path("half/", public(half_a_letter)), path("echo/", public(echo))]
+    urlpatterns = [
+        *urls.urlpatterns,
+        path("too-large/", public(too_large)),
+        path("half/", public(half_a_letter)),
+        path("echo/", public(echo)),
+    ]
     handler400 = urls.handler400
 
 
-@pytest.mark.parametrize("address", ["/?q=%00", "/?%00=1", "/settings/people/?q=a%00b", "/sign-in/?next=%00", "/leads/%00/"])
+@pytest.mark.parametrize(
+    "address", ["/?q=%00", "/?%00=1", "/settings/people/?q=a%00b", "/sign-in/?next=%00", "/leads/%00/"]
+)
 def test_a_nul_in_an_address_is_refused(address: str):
     response = signed_in("Ada").get(address)
     assert response.status_code in {400, 404}
@@ -46,7 +53,9 @@ def test_a_nul_in_an_address_is_refused(address: str):
 def test_a_nul_in_a_form_is_refused(fields: dict[str, str]):
     assert Client().post(reverse("sign_in"), fields).status_code == 400
     content = "&".join(f"{name}={value}" for name, value in fields.items()).replace("\x00", "%00")
-    assert Client().post(reverse("sign_in"), content, content_type="application/x-www-form-urlencoded").status_code == 400
+    assert (
+        Client().post(reverse("sign_in"), content, content_type="application/x-www-form-urlencoded").status_code == 400
+    )
 
 
 def test_letters_of_every_script_are_welcome(settings):
@@ -63,7 +72,9 @@ def test_a_name_that_holds_html_is_shown_as_text():
 
 
 @pytest.mark.parametrize("address", ["/too-large/", "/half/"])
-def test_what_slips_through_is_answered_400_and_logged_with_its_place(address: str, settings, caplog: pytest.LogCaptureFixture):
+def test_what_slips_through_is_answered_400_and_logged_with_its_place(
+    address: str, settings, caplog: pytest.LogCaptureFixture
+):
     settings.ROOT_URLCONF = Urls
     make_lead()
     response = Client().get(address)

@@ -35,7 +35,18 @@ def test_the_holder_is_found_by_the_right_secret_only():
     key, text = ApiKey.objects.issue(name="x", scopes=[Scope.LEADS_READ], by=person("Ada"))
     now = timezone.now()
     assert ApiKey.objects.holder_of(text, now) == key
-    for wrong in [text + "x", text[:-1], text.upper(), "", "lh__", "lh_" + key.prefix, "\ud800", f"lh_{key.prefix}_\x00", "lh_ｘ_y", "x" * 10_000]:
+    for wrong in [
+        text + "x",
+        text[:-1],
+        text.upper(),
+        "",
+        "lh__",
+        "lh_" + key.prefix,
+        "\ud800",
+        f"lh_{key.prefix}_\x00",
+        "lh_ｘ_y",
+        "x" * 10_000,
+    ]:
         assert ApiKey.objects.holder_of(wrong, now) is None
 
 
@@ -81,4 +92,6 @@ def test_a_key_that_makes_no_sense_is_refused(given: dict[str, object]):
 def test_the_list_asks_equally_often_whatever_its_length():
     numbers = iter(range(100))
     ada = person("Ada")
-    assert_same_queries(signed_in("Ada"), reverse("api_keys"), lambda: ApiKey.objects.issue(name=f"k{next(numbers)}", scopes=[], by=ada))
+    assert_same_queries(
+        signed_in("Ada"), reverse("api_keys"), lambda: ApiKey.objects.issue(name=f"k{next(numbers)}", scopes=[], by=ada)
+    )

@@ -12,7 +12,13 @@ from accounts.models import LastAdministrator, Role, Team, User
 from leadhub.testing import assert_same_queries, person, signed_in
 
 pytestmark = pytest.mark.django_db
-NEW = {"name": "Dana Scully", "email": "Dana@LeadHub.example", "roles": [Role.SALES_REP], "team": "", "time_zone": "Europe/Warsaw"}
+NEW = {
+    "name": "Dana Scully",
+    "email": "Dana@LeadHub.example",
+    "roles": [Role.SALES_REP],
+    "team": "",
+    "time_zone": "Europe/Warsaw",
+}
 PASSWORDS = {"password": "four new words here", "again": "four new words here"}
 
 
@@ -86,7 +92,9 @@ def test_flipped_and_foreign_tokens_open_nothing():
     rita, sam = person("Rita"), person("Sam")
     link = link_in(signed_in("Ada").post(reverse("person_link", args=[rita.pk])))
     number, token = link.strip("/").split("/")[1:]
-    flipped = [token[:i] + ("b" if token[i] == "a" else "a") + token[i + 1 :] for i in range(len(token)) if token[i] != "-"]
+    flipped = [
+        token[:i] + ("b" if token[i] == "a" else "a") + token[i + 1 :] for i in range(len(token)) if token[i] != "-"
+    ]
     for forged in [*flipped, "", "x-y", "a" * 500]:
         assert Client().get(f"/welcome/{number}/{forged}/").status_code == 404
     for other in ["0", "zzzzzzzzzzzzz", "z" * 20, format(sam.pk, "d"), "-1"]:
@@ -105,7 +113,14 @@ def test_reading_a_link_changes_nothing_and_a_weak_password_is_refused_there_too
 
 def test_roles_and_team_are_assigned_and_only_the_named_fields_change():
     ann, team = person("Ann"), Team.objects.create(name="North")
-    stranger = {"is_active": "", "email": "evil@x.io", "email_key": "x", "password": "x", "session_mark": "x", "is_superuser": "on"}
+    stranger = {
+        "is_active": "",
+        "email": "evil@x.io",
+        "email_key": "x",
+        "password": "x",
+        "session_mark": "x",
+        "is_superuser": "on",
+    }
     given = {"name": "Ann B.", "roles": [Role.ANALYST, Role.MARKETER], "team": team.pk} | stranger
     before = User.objects.filter(pk=ann.pk).values().get()
     assert signed_in("Ada").post(reverse("person_edit", args=[ann.pk]), given).status_code == 302
@@ -117,7 +132,14 @@ def test_roles_and_team_are_assigned_and_only_the_named_fields_change():
 def test_a_profile_changes_only_what_it_shows():
     rita = person("Rita")
     before = User.objects.filter(pk=rita.pk).values().get()
-    given = {"name": "Rita R.", "time_zone": "Asia/Jakarta", "language": "pl", "roles": ["administrator"], "team": "", "is_active": ""}
+    given = {
+        "name": "Rita R.",
+        "time_zone": "Asia/Jakarta",
+        "language": "pl",
+        "roles": ["administrator"],
+        "team": "",
+        "is_active": "",
+    }
     client = signed_in("Rita")
     assert client.post(reverse("profile"), given).status_code == 302
     after = User.objects.filter(pk=rita.pk).values().get()
@@ -215,7 +237,13 @@ def test_pages_of_people_show_everybody_once_forward_and_back(settings):
 def test_people_are_found_by_name_and_address():
     person("Rita"), person("Mona")
     ada = signed_in("Ada")
-    for text, found in {"rit": ["Rita"], "MONA@": ["Mona"], "leadhub.example": ["Ada", "Mona", "Rita"], "%": [], "_": []}.items():
+    for text, found in {
+        "rit": ["Rita"],
+        "MONA@": ["Mona"],
+        "leadhub.example": ["Ada", "Mona", "Rita"],
+        "%": [],
+        "_": [],
+    }.items():
         assert [one.name for one in ada.get(reverse("people"), {"q": text}).context["page"].rows] == found
 
 

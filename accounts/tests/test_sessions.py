@@ -54,7 +54,12 @@ def test_a_sales_manager_ends_those_of_the_team_and_cannot_see_others():
     assert (is_in(rita), is_in(mona)) == (False, True)
 
 
-PAGES = {"people": Role.ADMINISTRATOR, "api_keys": Role.ADMINISTRATOR, "teams": Role.SALES_MANAGER, "workspace": Role.MARKETING_MANAGER}
+PAGES = {
+    "people": Role.ADMINISTRATOR,
+    "api_keys": Role.ADMINISTRATOR,
+    "teams": Role.SALES_MANAGER,
+    "workspace": Role.MARKETING_MANAGER,
+}
 
 
 @pytest.mark.parametrize(("page", "role"), PAGES.items())
@@ -75,7 +80,10 @@ def test_a_role_given_or_taken_counts_from_the_next_request(page: str, role: str
         ({"password": "short", "again": "short"}, "This password is too short."),
         ({"password": "password1234", "again": "password1234"}, "This password is too common."),
         ({"password": "192837465564738291", "again": "192837465564738291"}, "This password is entirely numeric."),
-        ({"password": "rita@leadhub.example", "again": "rita@leadhub.example"}, "The password is too similar to the e-mail."),
+        (
+            {"password": "rita@leadhub.example", "again": "rita@leadhub.example"},
+            "The password is too similar to the e-mail.",
+        ),
         ({"password": "x" * 129, "again": "x" * 129}, "Ensure this value has at most 128 characters"),
     ],
 )

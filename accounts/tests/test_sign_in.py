@@ -32,7 +32,11 @@ def test_unknown_wrong_and_deactivated_get_the_same_answer():
     person("Rita")
     person("Sam").deactivate(by=person("Ada"), at=person("Ada").joined_at)
     answers = {
-        sign_in(Client(), email, password).content.decode().replace(email, "").partition("<main")[2].partition("csrf")[0]
+        sign_in(Client(), email, password)
+        .content.decode()
+        .replace(email, "")
+        .partition("<main")[2]
+        .partition("csrf")[0]
         for email, password in [
             ("rita@leadhub.example", "not the password"),
             ("nobody@leadhub.example", "not the password"),
@@ -47,7 +51,11 @@ def test_an_unknown_address_costs_as_much_hashing_as_a_wrong_password(monkeypatc
 
     hashed: list[str] = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, password, salt: hashed.append(password) or encode(self, password, salt))
+    monkeypatch.setattr(
+        MD5PasswordHasher,
+        "encode",
+        lambda self, password, salt: hashed.append(password) or encode(self, password, salt),
+    )
     person("Rita")
     hashed.clear()
     sign_in(Client(), password="wrong for Rita")
@@ -55,7 +63,16 @@ def test_an_unknown_address_costs_as_much_hashing_as_a_wrong_password(monkeypatc
     assert hashed == ["wrong for Rita", "wrong for nobody"]
 
 
-@pytest.mark.parametrize("fields", [{}, {"email": "x"}, {"password": "x"}, {"email": "x" * 300, "password": "y"}, {"email": "x", "password": "y" * 10_000}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"email": "x"},
+        {"password": "x"},
+        {"email": "x" * 300, "password": "y"},
+        {"email": "x", "password": "y" * 10_000},
+    ],
+)
 def test_half_a_form_is_answered_with_what_is_missing(fields: dict[str, str]):
     assert Client().post(reverse("sign_in"), fields).status_code == 422
 
@@ -94,11 +111,15 @@ def test_after_a_post_while_signed_out_one_returns_to_the_page_with_the_button()
 
 
 def test_a_fragment_asked_for_while_signed_out_sends_the_whole_window_to_sign_in():
-    response = Client().get("/profile/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/settings/"})
+    response = Client().get(
+        "/profile/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/settings/"}
+    )
     assert (response.status_code, response["HX-Redirect"]) == (401, "/sign-in/?next=/settings/")
 
 
-@pytest.mark.parametrize("before", ["https://evil.example/x", "//evil.example", "javascript:alert(1)", "http://testserver@evil.example/"])
+@pytest.mark.parametrize(
+    "before", ["https://evil.example/x", "//evil.example", "javascript:alert(1)", "http://testserver@evil.example/"]
+)
 def test_the_page_before_is_only_believed_when_it_is_ours(before: str):
     response = Client().post(reverse("end_other_sessions"), headers={"referer": before})
     assert response["Location"] == "/sign-in/?next=/"

@@ -47,8 +47,12 @@ def test_a_closed_door_says_when_to_come_back_and_does_not_open_for_the_right_pa
 
 def test_changing_the_spelling_of_the_address_or_the_browser_does_not_help():
     person("Rita")
-    for turn, email in enumerate(["RITA@leadhub.example", " rita@leadhub.example", "Rita@LeadHub.example", RITA, "ｒita@leadhub.example"]):
-        Client(headers={"User-Agent": f"browser {turn}"}).post(reverse("sign_in"), {"email": email, "password": "x"}, REMOTE_ADDR="192.0.2.1")
+    for turn, email in enumerate(
+        ["RITA@leadhub.example", " rita@leadhub.example", "Rita@LeadHub.example", RITA, "ｒita@leadhub.example"]
+    ):
+        Client(headers={"User-Agent": f"browser {turn}"}).post(
+            reverse("sign_in"), {"email": email, "password": "x"}, REMOTE_ADDR="192.0.2.1"
+        )
     assert try_once(Client()).status_code == 429
 
 

@@ -42,7 +42,9 @@ def of(name: str) -> Callable[[World], dict[str, Any]]:
 PEOPLE = {
     "sign_in": Row(get=EVERYBODY, post=EVERYBODY, public=True),
     "sign_out": Row(post=EVERYBODY),
-    "set_password": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=lambda _world: {"number": "1", "token": "x-y"}),
+    "set_password": Row(
+        get=EVERYBODY, post=EVERYBODY, public=True, given=lambda _world: {"number": "1", "token": "x-y"}
+    ),
     "profile": Row(get=EVERYBODY, post=EVERYBODY),
     "change_password": Row(get=EVERYBODY, post=EVERYBODY),
     "end_other_sessions": Row(post=EVERYBODY),
@@ -173,7 +175,6 @@ REPORTS = {
     "report_funnel_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
     "report_funnel_leads": Row(get=COMPANY_FIGURES),
 }
-
 
 
 def part(**place: str) -> Callable[[World], dict[str, Any]]:

@@ -37,7 +37,9 @@ def test_nobody_reaches_up_by_a_dotted_text_either():
         for module in code()
         if module.room != "leadhub"
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", node.value)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", node.value)
         if (room := node.value.split(".")[0]) in ROOMS and not may_import(module.room, room)
         if node.value in names or node.value.rpartition(".")[0] in names
     ]
@@ -50,7 +52,9 @@ def test_foreign_keys_point_down():
         for model in apps.get_models()
         if model._meta.app_label in ROOMS
         for field in model._meta.get_fields()
-        if isinstance(field, ForeignKey) and isinstance(field.related_model, type) and issubclass(field.related_model, Model)
+        if isinstance(field, ForeignKey)
+        and isinstance(field.related_model, type)
+        and issubclass(field.related_model, Model)
         if (other := field.related_model._meta.app_label) in ROOMS and not may_import(model._meta.app_label, other)
     ]
     assert faults == []
@@ -61,7 +65,9 @@ def edges(module: Module, imports: list[str]) -> set[str]:
     names = {other.name for other in code()}
     targets = {name if name in names else name.rpartition(".")[0] for name in imports}
     return {
-        name for name in targets & names if name.split(".")[0] == module.room and name != module.name and not module.name.startswith(f"{name}.")
+        name
+        for name in targets & names
+        if name.split(".")[0] == module.room and name != module.name and not module.name.startswith(f"{name}.")
     }
 
 
@@ -104,7 +110,9 @@ def test_the_receivers_of_a_signal_are_those_written_down(name: str):
         for _key, receiver, *_rest in getattr(module, signal_name).receivers:
             function = receiver() if not hasattr(receiver, "__qualname__") else receiver
             connected.add(f"{function.__module__}.{function.__qualname__}")
-        assert connected == (set() if written.startswith("none") else set(written.replace(" ", "").split(","))), signal_name
+        assert connected == (set() if written.startswith("none") else set(written.replace(" ", "").split(","))), (
+            signal_name
+        )
 
 
 def test_no_drawer_for_everything():
@@ -113,7 +121,11 @@ def test_no_drawer_for_everything():
 
 def test_every_module_says_what_it_is_for_and_stays_readable():
     quiet = [module.where for module in code() if module.text.strip() and not ast.get_docstring(module.tree)]
-    long = [f"{module.where}: {lines} lines" for module in modules() if not module.is_migration and (lines := module.text.count("\n")) > MOST_LINES[module.is_test]]
+    long = [
+        f"{module.where}: {lines} lines"
+        for module in modules()
+        if not module.is_migration and (lines := module.text.count("\n")) > MOST_LINES[module.is_test]
+    ]
     assert (quiet, long) == ([], [])
 
 
@@ -133,7 +145,12 @@ def test_business_time_never_lives_in_the_memory_of_a_worker():
         for call in ast.walk(module.tree)
         if isinstance(call, ast.Call) and {"eta", "countdown"} & {word.arg for word in call.keywords}
     ]
-    faults += [f"{module.where}:{call.lineno} sleeps" for module in code() for call in module.calls("sleep") if not may_sleep(module)]
+    faults += [
+        f"{module.where}:{call.lineno} sleeps"
+        for module in code()
+        for call in module.calls("sleep")
+        if not may_sleep(module)
+    ]
     assert faults == []
 
 
@@ -156,7 +173,8 @@ def test_views_hold_no_chains_of_queries():
         for module in code()
         if is_screen(module)
         for call in module.calls(*NARROWING, "all", "raw", "extra", "bulk_create")
-        if last_word(call.func) not in NARROWING or any(last_word(inner) in NARROWING for inner in ast.walk(call.func.value))  # type: ignore[attr-defined]
+        if last_word(call.func) not in NARROWING
+        or any(last_word(inner) in NARROWING for inner in ast.walk(call.func.value))  # type: ignore[attr-defined]
         if last_word(call.func) != "all" or last_word(call.func.value) == "objects"  # type: ignore[attr-defined]
     ]
     assert faults == []
@@ -197,7 +215,20 @@ def test_nothing_happens_behind_a_save():
 
 
 #: Where the clock may be read; everything else takes `at` or `now` (style.md habit 6).
-EDGES = ("views", "tasks", "management", "middleware", "forms", "sign_in", "api", "requests", "local", "face", "answers", "card")
+EDGES = (
+    "views",
+    "tasks",
+    "management",
+    "middleware",
+    "forms",
+    "sign_in",
+    "api",
+    "requests",
+    "local",
+    "face",
+    "answers",
+    "card",
+)
 
 
 #: Publishes the shipped scoring model when `migrate` ends.

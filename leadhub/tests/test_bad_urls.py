@@ -46,7 +46,16 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def reader_of(name: str, world: World) -> Client:
     """Somebody who may open it."""
     row = TABLE[name]
-    who = next(who for who, roles in {"Mick": "marketing_manager", "Sue": "sales_manager", "Rita": "sales_rep", "Ada": "administrator"}.items() if roles in (row.get or row.post))
+    who = next(
+        who
+        for who, roles in {
+            "Mick": "marketing_manager",
+            "Sue": "sales_manager",
+            "Rita": "sales_rep",
+            "Ada": "administrator",
+        }.items()
+        if roles in (row.get or row.post)
+    )
     client = Client(raise_request_exception=False)
     client.cookies.load({name: cookie.value for name, cookie in world.cookies[who].items()})
     return client
@@ -55,13 +64,18 @@ def reader_of(name: str, world: World) -> Client:
 def parameters_of(client: Client, url: str) -> list[str]:
     """The names that the page itself puts into its forms and links, and the known ones."""
     text = getattr(client.get(url), "content", b"").decode(errors="replace")
-    return list(dict.fromkeys([*re.findall(r"[?&;]([a-z_]{1,30})=", text), *re.findall(r'name="([a-z_]{1,30})"', text), *NAMES]))
+    return list(
+        dict.fromkeys([*re.findall(r"[?&;]([a-z_]{1,30})=", text), *re.findall(r'name="([a-z_]{1,30})"', text), *NAMES])
+    )
 
 
 def queries(names: list[str], page: int) -> Iterator[str]:
     """Sixteen addresses: every parameter meets a quarter of the junk here, and all of it over the pages."""
     for turn in range(14):
-        yield "&".join(f"{name}={_short(JUNK[(page * 7 + turn * 5 + place) % len(JUNK)], place)}" for place, name in enumerate(names[:40]))
+        yield "&".join(
+            f"{name}={_short(JUNK[(page * 7 + turn * 5 + place) % len(JUNK)], place)}"
+            for place, name in enumerate(names[:40])
+        )
     yield "&".join(f"{name}[]=1&{name}=1&{name}=2&{name}=" for name in names[:40])
     yield "&".join(f"x{number}=1" for number in range(900)) + "&&&===&=&%"
 
@@ -80,7 +94,9 @@ def test_junk_in_parameters_is_never_our_fault(name: str, world: World):
     client = reader_of(name, world)
     url = reverse(name, kwargs=row.given(world))
     names = parameters_of(client, url)
-    broken = [query[:300] for query in queries(names, GETS.index(name)) if client.get(f"{url}?{query}").status_code >= 500]
+    broken = [
+        query[:300] for query in queries(names, GETS.index(name)) if client.get(f"{url}?{query}").status_code >= 500
+    ]
     assert broken == []
 
 
@@ -91,14 +107,18 @@ def test_a_single_parameter_of_each_kind(name: str, world: World):
     url = reverse(name, kwargs=TABLE[name].given(world))
     own = [one for one in parameters_of(client, url) if one not in NAMES][:3]
     worst = ["%ED%A0%80", "9" * 5_000, "9999-12-31"]
-    broken = [f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500]
+    broken = [
+        f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500
+    ]
     assert broken == []
 
 
 NUMBERS = ["0", "9223372036854775807", "9223372036854775808", "9" * 30, "9" * 5_000, "%D9%A3", "%00"]
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not row.api and row.given is not Row().given))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, row in TABLE.items() if not row.api and row.given is not Row().given)
+)
 def test_numbers_of_nothing_are_not_found(name: str, world: World):
     given = TABLE[name].given(world)
     client = reader_of(name, world)
@@ -115,13 +135,46 @@ def test_numbers_of_nothing_are_not_found(name: str, world: World):
 
 
 POSTS = sorted(name for name, row in TABLE.items() if row.post and not row.api and name != "sign_out")
-VALUES = ["", "\x00", "\ud800".encode("utf-8", "surrogatepass"), "x" * 10_000, "9" * 30, "9" * 5_000, "٣", "-1", "1e999", "9999-12-31", "2026-11-21T25:61", "[]"]
+VALUES = [
+    "",
+    "\x00",
+    "\ud800".encode("utf-8", "surrogatepass"),
+    "x" * 10_000,
+    "9" * 30,
+    "9" * 5_000,
+    "٣",
+    "-1",
+    "1e999",
+    "9999-12-31",
+    "2026-11-21T25:61",
+    "[]",
+]
 
 
 def fields_of(client: Client, url: str) -> list[str]:
     page = client.get(url)
     text = getattr(page, "content", b"").decode(errors="replace") if page.status_code == 200 else ""
-    known = ["ids", "action", "reason", "note", "text", "at", "kind", "result", "to", "name", "of", "asked", "everything", "confirmed", "act", "amount", "return_on", "verdict", "token"]
+    known = [
+        "ids",
+        "action",
+        "reason",
+        "note",
+        "text",
+        "at",
+        "kind",
+        "result",
+        "to",
+        "name",
+        "of",
+        "asked",
+        "everything",
+        "confirmed",
+        "act",
+        "amount",
+        "return_on",
+        "verdict",
+        "token",
+    ]
     return list(dict.fromkeys([*re.findall(r'name="([a-zA-Z0-9_-]{1,40})"', text), *known]))
 
 
@@ -132,7 +185,10 @@ def test_junk_in_forms_is_never_our_fault(name: str, world: World):
     url = reverse(name, kwargs=row.given(world))
     names = [one for one in fields_of(client, url) if one != "csrfmiddlewaretoken"]
     for value in VALUES:
-        for sent in (dict.fromkeys(names, value), row.data | {one: value for one in islice(names, 6) if one not in row.data}):
+        for sent in (
+            dict.fromkeys(names, value),
+            row.data | {one: value for one in islice(names, 6) if one not in row.data},
+        ):
             with transaction.atomic():
                 code = client.post(url, sent).status_code
                 transaction.set_rollback(True)

@@ -38,7 +38,15 @@ class Urls:
     handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 
-PAGES = {"/sign-in/": 200, "/profile/": 200, "/settings/people/": 403, "/nothing/": 404, "/?x=%00": 400, "/breaks/": 500, "/healthz": 200}
+PAGES = {
+    "/sign-in/": 200,
+    "/profile/": 200,
+    "/settings/people/": 403,
+    "/nothing/": 404,
+    "/?x=%00": 400,
+    "/breaks/": 500,
+    "/healthz": 200,
+}
 
 
 @pytest.mark.django_db
@@ -52,7 +60,11 @@ def test_every_answer_is_armoured(url: str, who: str | None, settings):
     policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
     assert {name: policy.get(name) for name in STRICT} == STRICT
     assert "unsafe" not in answer["Content-Security-Policy"]
-    assert (answer["X-Content-Type-Options"], answer["Referrer-Policy"], answer["X-Frame-Options"]) == ("nosniff", "same-origin", "DENY")
+    assert (answer["X-Content-Type-Options"], answer["Referrer-Policy"], answer["X-Frame-Options"]) == (
+        "nosniff",
+        "same-origin",
+        "DENY",
+    )
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
     assert len(answer["X-Request-Id"]) == 16
@@ -71,7 +83,9 @@ def test_what_a_signed_in_person_sees_is_kept_nowhere(url: str, code: int, setti
 @pytest.mark.django_db
 @pytest.mark.parametrize(("url", "code"), [("/nothing/", 404), ("/?x=%00", 400), ("/breaks/", 500)])
 @pytest.mark.parametrize("who", ["Rita", None])
-def test_error_pages_have_the_face_and_ask_the_database_nothing(url: str, code: int, who: str | None, settings, django_assert_max_num_queries):
+def test_error_pages_have_the_face_and_ask_the_database_nothing(
+    url: str, code: int, who: str | None, settings, django_assert_max_num_queries
+):
     settings.ROOT_URLCONF = Urls
     client = signed_in(who) if who else Client()
     client.raise_request_exception = False
@@ -111,8 +125,18 @@ def test_cookies_are_kept_from_scripts_and_other_sites():
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """LeadHub started anew with that environment and the test's engines."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL", "REDIS_URL", "LANG") if name in os.environ}
-    return subprocess.run([sys.executable, *command], env=kept | environment, cwd=HOUSE, capture_output=True, text=True, timeout=90, check=False)
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL", "REDIS_URL", "LANG") if name in os.environ
+    }
+    return subprocess.run(
+        [sys.executable, *command],
+        env=kept | environment,
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("mode", ["production", "local"])
@@ -133,7 +157,19 @@ print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEVICE_COOKIE_NAME, s.SESSION
 
 def test_in_production_cookies_are_tied_to_the_host_and_https_is_forced():
     done = run("-c", SHOW, DJANGO_SETTINGS_MODULE="leadhub.settings", **PRODUCTION)
-    assert done.stdout.split() == ["__Host-session", "__Host-csrf", "__Host-device", *["True"] * 4, "Lax", "None", "/", "31536000", "True", "True", "False"]
+    assert done.stdout.split() == [
+        "__Host-session",
+        "__Host-csrf",
+        "__Host-device",
+        *["True"] * 4,
+        "Lax",
+        "None",
+        "/",
+        "31536000",
+        "True",
+        "True",
+        "False",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ def test_without_the_database_it_says_so_and_does_not_break(monkeypatch: pytest.
 
 @pytest.mark.django_db
 def test_redis_is_a_doorbell_and_never_makes_it_unhealthy(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere.sock"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere.sock"}
+    }
     settings.CELERY_BROKER_URL = "redis+socket:///nowhere.sock"
     assert Client().get("/healthz").status_code == 200
 

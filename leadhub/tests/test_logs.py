@@ -76,7 +76,9 @@ def test_addresses_and_queries_are_taken_out(lines: Lines, said: str, kept: str)
     assert [row["message"] for row in lines.rows()] == [kept, kept]
 
 
-@pytest.mark.parametrize("evil", ["a\r\n{\"level\": \"forged\"}", "\x1b[2J\x1b[31mred", "x\u2028y\u0085z", "\x00", "\ud800"])
+@pytest.mark.parametrize(
+    "evil", ['a\r\n{"level": "forged"}', "\x1b[2J\x1b[31mred", "x\u2028y\u0085z", "\x00", "\ud800"]
+)
 def test_a_line_cannot_be_forged_nor_the_terminal_steered(lines: Lines, evil: str):
     logging.getLogger("x").info("said %s", evil)
     written = lines.getvalue()
@@ -103,7 +105,11 @@ def test_a_whole_day_leaves_nothing_of_anybody_in_the_logs(lines: Lines):
     """Sign in wrongly and rightly, add, edit, find, deactivate, fall over strange addresses: seeded markers are nowhere."""
     make_lead("zvonimir@example.com", first_name="Zvonimir", last_name="Quetzalcoatl", phone="+48555000777")
     person("Rita")
-    for email, password in [("zvonimir@example.com", "hunter2hunter2"), ("rita@leadhub.example", "hunter2hunter2"), ("rita@leadhub.example", PASSWORD)]:
+    for email, password in [
+        ("zvonimir@example.com", "hunter2hunter2"),
+        ("rita@leadhub.example", "hunter2hunter2"),
+        ("rita@leadhub.example", PASSWORD),
+    ]:
         Client().post(reverse("sign_in"), {"email": email, "password": password})
     ada = signed_in("Ada")
     new = {"email": "zvonimir@example.com", "name": "Zvonimir", "roles": ["analyst"], "time_zone": "UTC"}
@@ -111,7 +117,12 @@ def test_a_whole_day_leaves_nothing_of_anybody_in_the_logs(lines: Lines):
     pk = User.objects.get(name="Zvonimir").pk
     ada.post(reverse("person_edit", args=[pk]), {"name": "Quetzalcoatl", "roles": ["analyst"]})
     ada.post(reverse("person_deactivate", args=[pk]))
-    for url in ["/settings/people/?q=Zvonimir", "/nothing/zvonimir/", "/welcome/zvonimir/hunter2hunter2/", "/?q=zvonimir%40example.com%00"]:
+    for url in [
+        "/settings/people/?q=Zvonimir",
+        "/nothing/zvonimir/",
+        "/welcome/zvonimir/hunter2hunter2/",
+        "/?q=zvonimir%40example.com%00",
+    ]:
         ada.get(url)
     assert [marker for marker in MARKERS if marker in lines.getvalue()] == []
 
@@ -121,7 +132,14 @@ def test_a_failed_task_is_logged_without_its_arguments_or_message(lines: Lines):
     try:
         raise ValueError("Zvonimir")
     except ValueError as fault:
-        context = {"exc": str(fault), "args": "('Quetzalcoatl',)", "kwargs": "{}", "traceback": "Zvonimir", "name": "t", "id": "1"}
+        context = {
+            "exc": str(fault),
+            "args": "('Quetzalcoatl',)",
+            "kwargs": "{}",
+            "traceback": "Zvonimir",
+            "name": "t",
+            "id": "1",
+        }
         logging.getLogger("celery.app.trace").error(  # noqa: G201 (as Celery does)
             "Task %(name)s[%(id)s] raised: %(exc)s\n%(traceback)s", context, exc_info=True, extra={"data": context}
         )

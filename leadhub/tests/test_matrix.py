@@ -56,7 +56,9 @@ def ask(name: str, row: Row, world: World, method: str, who: str, **more: object
     url = reverse(name, kwargs=row.given(world)) + row.query
     with transaction.atomic():
         client = browser_of(who, world, **more)
-        response = client.generic(method, url, **body(row)) if method != "POST" or row.api else client.post(url, row.data)
+        response = (
+            client.generic(method, url, **body(row)) if method != "POST" or row.api else client.post(url, row.data)
+        )
         transaction.set_rollback(True)
     return response
 
@@ -114,7 +116,10 @@ def test_the_table_holds(name: str, world: World):
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.post is not None and not row.api and not name.startswith("api:")))
+@pytest.mark.parametrize(
+    "name",
+    sorted(name for name, row in TABLE.items() if row.post is not None and not row.api and not name.startswith("api:")),
+)
 def test_a_post_without_the_forms_token_changes_nothing(name: str, world: World):
     for who in ["Ada", "Mick", "Rita"]:
         assert ask(name, TABLE[name], world, "POST", who, enforce_csrf_checks=True).status_code == 403
@@ -143,13 +148,20 @@ class written:  # noqa: N801  (reads as a phrase)
     def __exit__(self, *_exc: object) -> None:
         self.captured.__exit__(None, None, None)
         verbs = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE")
-        self.found += [query["sql"] for query in self.captured.captured_queries if query["sql"].lstrip().upper().startswith(verbs)]
+        self.found += [
+            query["sql"] for query in self.captured.captured_queries if query["sql"].lstrip().upper().startswith(verbs)
+        ]
 
 
 @pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.api))
 def test_the_api_opens_only_to_a_usable_key_with_the_scope(name: str, world: World):
     row = TABLE[name]
-    for scopes, wanted in [(list(Scope.values), LET_IN), ([row.api], LET_IN), (sorted({*Scope.values} - {row.api}), {403}), ([], {403})]:
+    for scopes, wanted in [
+        (list(Scope.values), LET_IN),
+        ([row.api], LET_IN),
+        (sorted({*Scope.values} - {row.api}), {403}),
+        ([], {403}),
+    ]:
         key, secret = ApiKey.objects.issue(name=str(scopes), scopes=scopes, by=world.rita)
         assert with_key(name, secret) in wanted, scopes
         key.revoke(at=world.at)
@@ -157,9 +169,11 @@ def test_the_api_opens_only_to_a_usable_key_with_the_scope(name: str, world: Wor
 
 
 def with_key(name: str, secret: str) -> int:
-    return Client(raise_request_exception=False).post(
-        reverse(name), b"{}", content_type="application/json", headers={"Authorization": f"Bearer {secret}"}
-    ).status_code
+    return (
+        Client(raise_request_exception=False)
+        .post(reverse(name), b"{}", content_type="application/json", headers={"Authorization": f"Bearer {secret}"})
+        .status_code
+    )
 
 
 #: Counts an upload while it comes in, so it checks the token itself, later than the middleware would.

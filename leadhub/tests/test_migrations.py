@@ -20,7 +20,11 @@ def tables() -> set[str]:
 @pytest.mark.django_db(transaction=True)
 def test_every_room_can_be_taken_back_to_nothing_and_built_again():
     before = tables()
-    rooms = [config.label for config in apps.get_app_configs() if config.label in ROOMS and config.label not in ("leadhub", "reports")]
+    rooms = [
+        config.label
+        for config in apps.get_app_configs()
+        if config.label in ROOMS and config.label not in ("leadhub", "reports")
+    ]
     try:
         for room in reversed(rooms):
             call_command("migrate", room, "zero", verbosity=0, interactive=False)

@@ -17,8 +17,28 @@ from .world import World
 pytestmark = pytest.mark.django_db
 #: All but the claim: who comes too late is told who was first.
 HELD = sorted(name for name in TABLE if name.startswith("handoff_") and name != "handoff_claim")
-OF_THE_LEAD = ["lead_page", "lead_history", "lead_panel", "lead_edit", "lead_log", "lead_handoff", "lead_score", "lead_score_data"]
-PAGES = ["/leads/", "/leads/?q=ayu", "/search/?q=ayu", "/inbox/", "/", "/reports/sla/", "/reports/sla/handoffs/", "/companies/", "/notices/", "/mailbox/"]
+OF_THE_LEAD = [
+    "lead_page",
+    "lead_history",
+    "lead_panel",
+    "lead_edit",
+    "lead_log",
+    "lead_handoff",
+    "lead_score",
+    "lead_score_data",
+]
+PAGES = [
+    "/leads/",
+    "/leads/?q=ayu",
+    "/search/?q=ayu",
+    "/inbox/",
+    "/",
+    "/reports/sla/",
+    "/reports/sla/handoffs/",
+    "/companies/",
+    "/notices/",
+    "/mailbox/",
+]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +84,24 @@ def test_the_manager_of_another_team_may_not_touch_it(name: str, world: World):
     assert ask(client, name, world, "post") in {403, 404}
 
 
-@pytest.mark.parametrize("page", ["/leads/", "/", "/leads/?q=dewi", "/search/?q=dewi", "/reports/sla/handoffs/", "/reports/funnel/leads/", "/lists/", "/companies/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/leads/",
+        "/",
+        "/leads/?q=dewi",
+        "/search/?q=dewi",
+        "/reports/sla/handoffs/",
+        "/reports/funnel/leads/",
+        "/lists/",
+        "/companies/",
+    ],
+)
 def test_the_analyst_reads_no_name_address_or_number(page: str, world: World):
     for lead in (world.lead, world.sql, world.held.lead):
-        text = signed_in("Ann").get(page).content.decode() + signed_in("Ann").get(reverse("lead_page", args=[lead.pk])).content.decode()
+        text = (
+            signed_in("Ann").get(page).content.decode()
+            + signed_in("Ann").get(reverse("lead_page", args=[lead.pk])).content.decode()
+        )
         said = [word for word in (lead.email, lead.first_name, lead.last_name, lead.phone) if word and word in text]
         assert said == [], page

@@ -53,9 +53,20 @@ def asked_by(client: Client, url: str) -> tuple[int, list[str]]:
 
 
 def pages(world: World) -> dict[str, tuple[Client, str]]:
-    readers = {role: signed_in(name) for name, role in [("Mick", "marketing_manager"), ("Sue", "sales_manager"), ("Rita", "sales_rep"), ("Ada", "administrator")]}
+    readers = {
+        role: signed_in(name)
+        for name, role in [
+            ("Mick", "marketing_manager"),
+            ("Sue", "sales_manager"),
+            ("Rita", "sales_rep"),
+            ("Ada", "administrator"),
+        ]
+    }
     return {
-        name: (next(client for role, client in readers.items() if role in TABLE[name].get), reverse(name, kwargs=TABLE[name].given(world)))  # type: ignore[operator]
+        name: (
+            next(client for role, client in readers.items() if role in TABLE[name].get),
+            reverse(name, kwargs=TABLE[name].given(world)),
+        )  # type: ignore[operator]
         for name in sorted(LISTS)
     }
 
@@ -71,6 +82,10 @@ def test_every_page_asks_as_often_for_many_rows_as_for_few():
     for number in (2, 3, 4):
         one_more_of_each(world, number)
     many = {name: asked_by(*place) for name, place in places.items()}
-    more = {name: f"{len(few[name][1])} → {len(queries)}" for name, (code, queries) in many.items() if code == 200 and len(queries) > len(few[name][1])}
+    more = {
+        name: f"{len(few[name][1])} → {len(queries)}"
+        for name, (code, queries) in many.items()
+        if code == 200 and len(queries) > len(few[name][1])
+    }
     over = {name: len(queries) for name, (_code, queries) in many.items() if len(queries) > MOST}
     assert (more, over) == ({}, {})

@@ -41,7 +41,11 @@ def test_no_template_holds(what: str):
 
 
 def test_templates_stay_short():
-    long = [f"{path.relative_to(HOUSE)}: {lines}" for path in templates() if (lines := path.read_text().count("\n")) > MOST_LINES]
+    long = [
+        f"{path.relative_to(HOUSE)}: {lines}"
+        for path in templates()
+        if (lines := path.read_text().count("\n")) > MOST_LINES
+    ]
     assert long == []
 
 
@@ -59,7 +63,9 @@ def test_python_marks_nothing_safe_outside_the_face():
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|<[^<>]*>|&[a-z#0-9]+;", re.DOTALL)
 BLOCK = re.compile(r"{%-?\s*blocktrans(?:late)?\b.*?{%-?\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 CLASSES = re.compile(r"{%\s*block (?:body_class|page_name)\s*%}.*?{%\s*endblock\s*%}", re.DOTALL)
-QUOTED = re.compile(r"""(?:aria-label|title|placeholder|alt|data-confirm[a-z-]*|data-key-help)\s*=\s*"([^"{]*[A-Za-z]{3}[^"{]*)\"""")
+QUOTED = re.compile(
+    r"""(?:aria-label|title|placeholder|alt|data-confirm[a-z-]*|data-key-help)\s*=\s*"([^"{]*[A-Za-z]{3}[^"{]*)\""""
+)
 HTML_TAG = re.compile(r"""<(?:[^<>"'{]|"(?:[^"{]|{%.*?%}|{{.*?}}|{)*"|'[^']*'|{%.*?%}|{{.*?}})*>""", re.DOTALL)
 #: Words that are names, not language.
 NAMES = {"LeadHub", "Esc", "Ctrl", "Enter", "API", "BANT", "MQL", "SQL", "SLA", "CSV", "ICP", "UTC", "lh", "custom"}

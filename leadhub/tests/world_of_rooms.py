@@ -14,7 +14,22 @@ from scoring.models import ScoringModel
 if TYPE_CHECKING:
     from .world import World
 
-THINGS = ["activity_type", "asset", "custom_field", "import_job", "warm", "list_change", "offered", "held", "reason", "notice", "mail", "draft", "group_key", "rule_key"]
+THINGS = [
+    "activity_type",
+    "asset",
+    "custom_field",
+    "import_job",
+    "warm",
+    "list_change",
+    "offered",
+    "held",
+    "reason",
+    "notice",
+    "mail",
+    "draft",
+    "group_key",
+    "rule_key",
+]
 
 
 def activity_type(_world: "World") -> ActivityType:
@@ -30,15 +45,21 @@ def custom_field(_world: "World") -> CustomField:
 
 
 def import_job(_world: "World") -> ImportJob:
-    return ImportJob.objects.create(kind="leads", name="leads.csv", file="imports/none.csv", rows_total=10, created_by=person("Mona"))
+    return ImportJob.objects.create(
+        kind="leads", name="leads.csv", file="imports/none.csv", rows_total=10, created_by=person("Mona")
+    )
 
 
 def warm(world: "World") -> LeadList:
-    return LeadList.objects.create(name="Warm", kind=LeadList.Kind.STATIC, created_by=person("Mona"), created_at=world.at)
+    return LeadList.objects.create(
+        name="Warm", kind=LeadList.Kind.STATIC, created_by=person("Mona"), created_at=world.at
+    )
 
 
 def list_change(world: "World") -> ListChange:
-    return ListChange.objects.create(list=world.warm, added=True, by=person("Mona"), at=world.at, lead_ids=[world.lead.pk])
+    return ListChange.objects.create(
+        list=world.warm, added=True, by=person("Mona"), at=world.at, lead_ids=[world.lead.pk]
+    )
 
 
 def offered(world: "World") -> Handoff:
@@ -62,7 +83,13 @@ def notice(world: "World") -> Notice:
 
 
 def mail(world: "World") -> Mail:
-    details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": person("Rita"), "created_at": world.at}
+    details = {
+        "to": "rita@leadhub.example",
+        "subject": "x",
+        "body": "x",
+        "recipient": person("Rita"),
+        "created_at": world.at,
+    }
     return Mail.objects.create(**details, message_id="1", dedupe_key="1", next_try_at=world.at, state=Mail.State.FAILED)
 
 
