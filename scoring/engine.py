@@ -104,12 +104,18 @@ def rescore(
         return Scored()
     ids = before.leads.tolist()
     fit = fits_on(version.model, ids, day, changed) if refit else before.fit
-    standing, deeds, labels = standing_of(version.model, ids, day, fit)
-    after = replace(
-        before, fit=fit, engagement=deeds, total=standing.total, label=labels,
-        last_active=standing.last_active, last_intent=standing.last_intent,
-    )  # fmt: skip
+    standing, after = _after(before, version.model, day, fit)
     promotions = promotions_of.called_for(after, standing, version, at) if move else []
     promotions_of.lock(promotions)
     written = board.write_changes(before, after, day)
     return Scored(len(before), written, promotions_of.move(promotions, at))
+
+
+def _after(before: board.Board, model: Model, day: date, fit: Whole) -> tuple[Standing, board.Board]:
+    """Where the leads stand with this fit, and their scores as they are to be stored."""
+    standing, deeds, labels = standing_of(model, before.leads.tolist(), day, fit)
+    after = replace(
+        before, fit=fit, engagement=deeds, total=standing.total, label=labels,
+        last_active=standing.last_active, last_intent=standing.last_intent,
+    )  # fmt: skip
+    return standing, after

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.furnishing import furnishes
-from accounts.furnishing import furnishes
 from accounts.models import User
 
 from . import matchers
@@ -82,7 +81,6 @@ def _swap(version: ScoringModel, by: User | None, at: datetime) -> None:
     version.save(update_fields=["state", "published_at", "published_by"])
 
 
-@furnishes
 @furnishes
 def ensure_default(**_signal: Any) -> None:
     """The shipped default is published where there is no version yet: after each migrate, idempotent."""

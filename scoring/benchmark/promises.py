@@ -1,7 +1,7 @@
 """The promises of quality.md §6, each measured against a floor or another way in the same run."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -42,7 +42,6 @@ class Kept:
     ratio: float
     limit: float
     at_most: bool = True
-    of_issue: bool = field(default=True)
 
     @property
     def ok(self) -> bool:

@@ -22,32 +22,27 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+FACTS = [
+    ("seniority", "is", "VP", 20),
+    ("employees", "at_least", 50, 8),
+    ("industry", "is", "Steel", 4),
+    ("custom.tier", "is", "gold", 2),
+]
+
+
 @pytest.fixture(autouse=True)
 def rules() -> None:
     """A VP has 20, a company of 50 or more 8, industry Steel 4, custom tier gold 2; a visit 10 that halve every 10 days."""
-    facts = [
-        ("seniority", "is", "VP", 20),
-        ("employees", "at_least", 50, 8),
-        ("industry", "is", "Steel", 4),
-        ("custom.tier", "is", "gold", 2),
-    ]
+    said = [(points, {"field": field, "op": op, "value": value}) for field, op, value, points in FACTS]
     visit = {
         "group": "web",
         "points": 10,
         "activity": {"types": ["page_visit"]},
         "fade": {"kind": "half_life", "days": 10},
     }
-    document = {
-        "name": "As of",
-        "groups": [{"key": "who", "axis": "fit"}, {"key": "web", "axis": "engagement"}],
-        "rules": [
-            *(
-                {"key": f, "group": "who", "points": points, "when": [{"field": f, "op": op, "value": value}]}
-                for f, op, value, points in facts
-            ),
-            {"key": "visit"} | visit,
-        ],
-    }
+    groups = [{"key": "who", "axis": "fit"}, {"key": "web", "axis": "engagement"}]
+    facts = [{"key": one["field"], "group": "who", "points": points, "when": [one]} for points, one in said]
+    document = {"name": "As of", "groups": groups, "rules": [*facts, {"key": "visit"} | visit]}
     publish(draft(document, by=None, at=NOON - 90 * DAY), by=None, at=NOON - 90 * DAY)
 
 
