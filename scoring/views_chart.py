@@ -37,7 +37,18 @@ def points_chart_data(request: SignedIn, version: int) -> JsonResponse:
         {
             "type": "diverging-bar",
             "categories": [rule.title for rule in rules],
-            "series": [{"name": _("Points"), "data": [plain_points(rule.points) for rule in rules]}],
+            "series": [
+                {
+                    "name": _("Gives"),
+                    "tone": "accent",
+                    "data": [plain_points(max(rule.points, 0)) or None for rule in rules],
+                },
+                {
+                    "name": _("Takes"),
+                    "tone": "late",
+                    "data": [plain_points(min(rule.points, 0)) or None for rule in rules],
+                },
+            ],
             "links": [f"{link}#rule-{rule.key}" for rule in rules],
             "unit": "points",
         }

@@ -9,7 +9,7 @@ function corners(data, horizontal) {
 
 const barLook = (data, colours, horizontal) => ({
   type: "bar",
-  stack: data.type === "stacked-bar" ? "all" : undefined,
+  stack: data.type === "stacked-bar" || data.type === "diverging-bar" ? "all" : undefined,
   barMaxWidth: horizontal ? 16 : 32,
   barCategoryGap: data.type === "histogram" ? "10%" : "38%",
   barGap: "10%",
