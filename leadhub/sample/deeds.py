@@ -10,7 +10,7 @@ from .content import PAGES, SITE, Piece
 
 @dataclass(frozen=True)
 class Deed:
-    """What a lead did; `machine`: a scanner or mail proxy did it."""
+    """What a lead did, or a machine in its name: the user agent among the properties tells."""
 
     type: str
     at: datetime
@@ -18,7 +18,6 @@ class Deed:
     url: str = ""
     asset: str = ""
     campaign: str = ""
-    machine: bool = False
     properties: dict[str, Any] = field(default_factory=dict)
 
 

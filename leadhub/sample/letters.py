@@ -8,6 +8,9 @@ from .content import NEWSLETTERS, SITE
 from .deeds import Deed, visits
 from .people import YEAR, Prospect
 
+#: What mail programs' image proxies and companies' link scanners call themselves; intake tells them by it.
+IMAGE_PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+LINK_SCANNER = "Mozilla/5.0 (compatible; Mimecast link protection)"
 #: How likely a letter is opened by a person.
 _OPENS = {"passer_by": 0.1, "reader": 0.42, "comparer": 0.36, "buyer": 0.42, "job_seeker": 0.12, "student": 0.2}
 
@@ -38,8 +41,7 @@ def _letter(prospect: Prospect, rng: Random, at: datetime, subject: str, likely:
             "email_opened",
             at + timedelta(seconds=rng.randint(1, 4)),
             subject=subject,
-            machine=True,
-            properties={"agent": "image proxy"},
+            properties={"user_agent": IMAGE_PROXY},
         )
     if prospect.firm.scans_links:
         for second in (2, 3):
@@ -48,8 +50,7 @@ def _letter(prospect: Prospect, rng: Random, at: datetime, subject: str, likely:
                 at + timedelta(seconds=second),
                 subject=subject,
                 url=link,
-                machine=True,
-                properties={"agent": "link scanner"},
+                properties={"user_agent": LINK_SCANNER},
             )
     if rng.random() < likely:
         opened = at + timedelta(minutes=min(rng.expovariate(1 / 300), 4000))

@@ -100,16 +100,16 @@ SIZES = (
 
 #: job title, seniority, department, share, how well it fits
 JOBS = (
-    ("Warehouse manager", "Manager", "Operations", 18, 0.85),
-    ("Head of operations", "Director", "Operations", 10, 1.0),
-    ("Logistics manager", "Manager", "Logistics", 14, 0.85),
-    ("Supply chain director", "Director", "Logistics", 7, 1.0),
-    ("Chief operating officer", "C-level", "Operations", 5, 1.0),
-    ("Managing director", "C-level", "Management", 6, 0.95),
+    ("Warehouse manager", "Manager", "Operations", 13, 0.85),
+    ("Head of operations", "Director", "Operations", 7, 1.0),
+    ("Logistics manager", "Manager", "Logistics", 11, 0.85),
+    ("Supply chain director", "Director", "Logistics", 5, 1.0),
+    ("Chief operating officer", "C-level", "Operations", 3, 1.0),
+    ("Managing director", "C-level", "Management", 4, 0.95),
     ("IT manager", "Manager", "IT", 10, 0.7),
-    ("VP supply chain", "VP", "Logistics", 3, 1.0),
-    ("Procurement specialist", "Specialist", "Purchasing", 9, 0.4),
-    ("Inventory analyst", "Specialist", "Operations", 9, 0.45),
-    ("ERP consultant", "Specialist", "IT", 5, 0.3),
-    ("Warehouse assistant", "Junior", "Operations", 4, 0.1),
+    ("VP supply chain", "VP", "Logistics", 2, 1.0),
+    ("Procurement specialist", "Specialist", "Purchasing", 14, 0.4),
+    ("Inventory analyst", "Specialist", "Operations", 14, 0.45),
+    ("ERP consultant", "Specialist", "IT", 8, 0.3),
+    ("Warehouse assistant", "Junior", "Operations", 9, 0.1),
 )

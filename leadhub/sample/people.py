@@ -11,7 +11,7 @@ from .market import JOBS
 
 YEAR = timedelta(days=365)
 #: How a lead will behave and how many of 1,000 average ones do; see `journeys`.
-KINDS = {"passer_by": 520, "reader": 300, "comparer": 70, "buyer": 27, "job_seeker": 43, "student": 20}
+KINDS = {"passer_by": 520, "reader": 300, "comparer": 70, "buyer": 33, "job_seeker": 43, "student": 20}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def _prospect(rng: Random, key: str, firm: Firm, moment: datetime, taken: set[st
         last_name=last,
         email=_address(first, last, firm, taken) if rng.random() > 0.02 or source != "Trade fair" else "",
         job_title=title if known > 0.08 else "",
-        seniority=seniority if known > 0.12 else "",
-        department=department if known > 0.18 else "",
-        phone=f"{firm.land.phone}{rng.randint(10_000_000, 99_999_999)}" if rng.random() < 0.55 else "",
+        seniority=seniority if known > 0.22 else "",
+        department=department if known > 0.3 else "",
+        phone=f"{firm.land.phone}{rng.randint(10_000_000, 99_999_999)}" if rng.random() < 0.4 else "",
         source=source,
         campaign=rng.choice(campaigns),
         consents=rng.random() < 0.72,

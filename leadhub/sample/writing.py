@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.addresses import email_key
 from accounts.models import Team, User
 from leads.intake import NewActivity, NewLead
-from leads.models import Asset, Lead, Verdict
+from leads.models import Asset, Lead
 
 from .content import PIECES, SITE, WEBINARS
 from .deeds import Deed
@@ -67,7 +67,6 @@ def activities(told: Iterable[tuple[int, Deed]]) -> list[NewActivity]:
         NewActivity(
             deed.type, deed.at, lead=lead, subject=deed.subject, url=deed.url, asset=deed.asset, campaign=deed.campaign,
             properties=deed.properties, source_system=SYSTEM, recorded_at=deed.at,
-            verdict=Verdict.MACHINE if deed.machine else Verdict.PERSON,
         )
         for lead, deed in told
     ]  # fmt: skip
