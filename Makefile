@@ -25,7 +25,7 @@ setup-dev: .venv/.dev
 
 test: setup-dev ## the whole suite, on a real PostgreSQL, Valkey, Celery worker and Chromium (ARGS="-k claim" for a part)
 	@$(PY) -m leadhub.local browser
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: setup-dev ## style, types, templates, migrations, production's settings
 	@$(MAKE) --no-print-directory --keep-going lint-style lint-types lint-templates lint-django
