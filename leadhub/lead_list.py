@@ -14,7 +14,7 @@ from leads.condition_rows import rows_of as rows_of_conditions
 from leads.paging import Page, count_at_most
 from leads.permissions import may_create_leads, may_see_leads, sees_personal_data
 from leads.requests import SignedIn
-from leads.stages import PATH
+from leads.stages import PATH, Stage
 from nurture.condition_form import row_forms
 from nurture.fields import LIST_FIELDS
 from nurture.models import LeadList
@@ -104,4 +104,5 @@ def _stage_tabs(wanted: LeadFilter) -> list[dict[str, Any]]:
         query.setlist("stage", list(stages))
         return {"label": label, "url": f"{reverse('lead_list')}?{query.urlencode()}", "active": wanted.stage == stages}
 
-    return [tab(_("All"), ()), *(tab(str(stage.label), (stage.value,)) for stage in PATH)]
+    steps = [tab(str(stage.label), (stage.value,)) for stage in PATH]
+    return [tab(_("All"), ()), *steps, tab(_("Ended"), (Stage.LOST.value, Stage.DISQUALIFIED.value))]
