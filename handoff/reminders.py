@@ -70,10 +70,14 @@ class Round:
             telling.page_of(handoff),
             f"reminder:{handoff.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M%S}:{moment.number}",
         )
+        said: dict[tuple[str, str], tuple[str, str]] = {}  # people of one language and zone read the same words
         for person in people:
-            with telling.as_read_by(person):
-                text = telling.reminder_text(handoff, moment.kind, self.now)
-                body = telling.reminder_mail(handoff, text, f"{settings.BASE_URL}{page}")
+            reads = (person.language, person.time_zone)
+            if reads not in said:
+                with telling.as_read_by(person):
+                    text = telling.reminder_text(handoff, moment.kind, self.now)
+                    said[reads] = text, telling.reminder_mail(handoff, text, f"{settings.BASE_URL}{page}")
+            text, body = said[reads]
             self.told.append(notices.NewNotice(person, moment.kind, text, page, key))
             self.mailed.append(mails.NewMail(person, text, body, key))
 
