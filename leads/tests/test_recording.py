@@ -179,3 +179,15 @@ class TestStageVerbs:
 def test_recording_refuses_in_words():
     with pytest.raises(IntakeRefused, match="no type of activity"):
         make_lead().record("telepathy", at=NOON)
+
+
+def test_many_at_once_are_stored_as_a_few_are():
+    lead = make_lead()
+    rows = [
+        NewActivity("page_visit", NOON, lead=lead.pk, external_id=str(n % 700), properties={"n": n, "said": 'a "b"\\'})
+        for n in range(800)
+    ]
+    recorded = record(*rows)
+    assert (recorded.stored, recorded.duplicates) == (700, 100)
+    assert record(*rows).stored == 0
+    assert Activity.objects.get(external_id="7").properties == {"n": 7, "said": 'a "b"\\'}
