@@ -1,9 +1,11 @@
 """Counting what arrived, and the daily sweep that lets time pass for every score; both idempotent (R7; architecture.md §4, §5)."""
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.actor import act_as
 from leads.fact_history import changed_since
@@ -12,10 +14,13 @@ from . import board, matchers, store
 from .days import end_of, workspace_day
 from .engine import Scored, rescore
 from .lock import scoring_lock
-from .models import ScoringModel, Sweep
+from .models import Pending, ScoringModel, Sweep
 
+log = logging.getLogger(__name__)
 #: How much of what waits is counted in one transaction.
 BATCH = 10_000
+#: Where a set fails, it is tried again in so many parts.
+STEP = 10
 
 
 class Waiting(NamedTuple):
@@ -27,17 +32,31 @@ class Waiting(NamedTuple):
 
 
 def drain(now: datetime) -> Scored:
-    """Count everything that waits; what it did. Any number of processes may drain at once."""
-    done = Scored()
-    while batch := drain_batch(now):
-        done += batch
-    return done
+    """Count everything that waits; what it did. Any number of processes may drain at once.
+
+    What cannot be counted is logged and goes on waiting; it never keeps others from being counted.
+    """
+    done, size, after = Scored(), BATCH, 0
+    while True:
+        try:
+            counted = drain_batch(now, size=size, after=after)
+        except OperationalError:
+            raise  # the database is busy or away; the next ring or round tries again
+        except Exception:
+            if size == 1:
+                after = _first_after(after)
+                log.exception("What waits as number %d cannot be counted.", after)
+            size = max(1, size // STEP)
+        else:
+            if counted is None:
+                return done
+            done, size = done + counted, min(BATCH, size * STEP)
 
 
-def drain_batch(now: datetime) -> Scored | None:
+def drain_batch(now: datetime, *, size: int | None = None, after: int = 0) -> Scored | None:
     """Count some of what waits in one transaction; None when nothing is left to take."""
     with scoring_lock(alone=False):
-        waiting = _take()
+        waiting = _take(BATCH if size is None else size, after)
         if not waiting:
             return None
         act_as("system:scoring", now)
@@ -50,14 +69,18 @@ def drain_batch(now: datetime) -> Scored | None:
         return rescore(leads, day=workspace_day(now), at=now, refit=True)
 
 
-def _take() -> list[Waiting]:
+def _take(size: int, after: int) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM scoring_pending WHERE id = ANY(ARRAY("
-            "SELECT id FROM scoring_pending ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)) RETURNING lead_id, activity_id, rebuild",
-            [BATCH],
+            "DELETE FROM scoring_pending WHERE id = ANY(ARRAY(SELECT id FROM scoring_pending WHERE id > %s"
+            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)) RETURNING lead_id, activity_id, rebuild",
+            [after, size],
         )
         return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def _first_after(after: int) -> int:
+    return Pending.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True).first() or after + 1
 
 
 def _lock(leads: set[int]) -> list[int]:
@@ -77,10 +100,20 @@ def sweep_day(now: datetime) -> Scored:
     if done.filter(day=day).exists():
         return Scored()
     Sweep.objects.get_or_create(day=day, defaults={"started_at": now})
+    _note_unknown_leads()
     drain(now)
     scored = score_day(day, at=now, refit=not done.exists())
     Sweep.objects.filter(day=day).update(finished_at=now)
     return scored
+
+
+def _note_unknown_leads() -> None:
+    """Leads that came by another way than the verbs, by a restored table for instance, are counted from the start."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_pending (lead_id, rebuild) SELECT id, true FROM leads_lead l"
+            " WHERE NOT EXISTS (SELECT FROM scoring_leadscore s WHERE s.lead_id = l.id)"
+        )
 
 
 def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False) -> Scored:
@@ -92,10 +125,26 @@ def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False
     version, done = ScoringModel.objects.published(), Scored()
     changed = changed_since(end_of(day)) if refit and day < workspace_day(at) else set()
     for ids in board.chunks():
+        done += _score(ids, at, lambda part: rescore(
+            part, day=day, at=at, refit=refit, move=move, version=version, changed=changed))  # fmt: skip
+    return done
+
+
+def _score(lead_ids: list[int], at: datetime, rescore_these: Callable[[list[int]], Scored]) -> Scored:
+    """Score a chunk in one transaction; where that fails in parts, so that one lead never stands in the way of others."""
+    try:
         with scoring_lock(alone=True):
             act_as("system:scoring", at)
-            done += rescore(ids, day=day, at=at, refit=refit, move=move, version=version, changed=changed)
-    return done
+            return rescore_these(lead_ids)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(lead_ids) == 1:
+            log.exception("Lead %d cannot be scored.", lead_ids[0])
+            return Scored()
+    size = -(-len(lead_ids) // STEP)
+    parts = [lead_ids[start : start + size] for start in range(0, len(lead_ids), size)]
+    return sum((_score(part, at, rescore_these) for part in parts), Scored())
 
 
 def recalculate(day: date, *, at: datetime) -> Scored:
