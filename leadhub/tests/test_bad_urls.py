@@ -30,7 +30,13 @@ JUNK = [
 NAMES = ["q", "after", "before", "sort", "stage", "owner", "team", "list", "day", "from", "to", "by", "source", "label", "page", "model", "state",
          "kind", "period", "rep", "week", "total", "min", "max", "score", "has", "field", "op", "value", "activity", "of", "f", "company", "day_from"]  # fmt: skip
 
-READERS = {"Rita": "Rita", "Ada": "Ada", "Mick": "Mick", "Sue": "Sue"}
+READERS = {
+    "Mick": "marketing_manager",
+    "Sue": "sales_manager",
+    "Rita": "sales_rep",
+    "Ada": "administrator",
+    "Mona": "marketer",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +52,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def reader_of(name: str, world: World) -> Client:
     """Somebody who may open it."""
     row = TABLE[name]
-    who = next(
-        who
-        for who, roles in {
-            "Mick": "marketing_manager",
-            "Sue": "sales_manager",
-            "Rita": "sales_rep",
-            "Ada": "administrator",
-        }.items()
-        if roles in (row.get or row.post)
-    )
+    who = next(who for who, role in READERS.items() if role in (row.get or row.post or ()))
     client = Client(raise_request_exception=False)
     client.cookies.load({name: cookie.value for name, cookie in world.cookies[who].items()})
     return client
