@@ -13,6 +13,7 @@ from leads.condition_rows import conditions_of_rows, row_of
 from leads.conditions import Condition, ConditionFault, FieldSet
 from leads.documents import shown, storable
 from leads.stages import Stage
+from nurture.fields import sentence_of_list
 from scoring.labels import DIGITS, LETTERS
 
 ME, NOBODY = "me", "nobody"
@@ -116,7 +117,7 @@ class LeadFilter:
 
 def as_conditions(wanted: LeadFilter) -> tuple[Condition, ...]:
     """The filter as conditions of a dynamic list; empty where a wish has no condition that says the same."""
-    if wanted.q or wanted.owner or wanted.list or wanted.active is not None or wanted.complete is not None:
+    if wanted.q or wanted.owner or wanted.list or wanted.complete is not None:
         return ()
     if any(len(label) == 1 for label in wanted.label):
         return ()
@@ -128,6 +129,8 @@ def as_conditions(wanted: LeadFilter) -> tuple[Condition, ...]:
     ]
     if wanted.score is not None:
         found.append(Condition("score", "at_least", wanted.score))
+    if wanted.active is not None:
+        found.append(Condition("idle_days", "at_most", wanted.active))
     if wanted.consent:
         known = wanted.consent in ("known", "unknown")
         found.append(Condition("consent", wanted.consent) if known else Condition("consent", "is", wanted.consent))
@@ -195,14 +198,14 @@ class _Reader:
             return ()
 
 
-def chips_of(wanted: LeadFilter, names: Names, fields: FieldSet, base: QueryDict) -> list[dict[str, str]]:
+def chips_of(wanted: LeadFilter, names: Names, base: QueryDict) -> list[dict[str, str]]:
     """The filter as chips that read as a sentence after "Leads"; each knows the address without it.
 
     `base` holds the other parameters to keep (sort); `names` the names of chosen people and lists.
     """
     return [
         {
-            "text": _chip(name, value, names, fields),
+            "text": _chip(name, value, names),
             "remove_url": address(wanted.params(leaving_out=(name, value)), base),
         }
         for name, value in wanted.parts()
@@ -214,9 +217,9 @@ def address(params: QueryDict, base: QueryDict) -> str:
     return "?" + "&".join(filter(None, (params.urlencode(), base.urlencode())))
 
 
-def _chip(name: str, value: Any, names: Names, fields: FieldSet) -> str:
+def _chip(name: str, value: Any, names: Names) -> str:
     if name == "where":
-        return _("where %(condition)s") % {"condition": value.sentence(fields)}
+        return _("where %(condition)s") % {"condition": sentence_of_list((value,))}
     if name == "stage":
         return _("at stage %(stage)s") % {"stage": Stage(value).label}
     if name == "owner" and value in (ME, NOBODY):

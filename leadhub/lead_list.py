@@ -16,7 +16,6 @@ from leads.permissions import may_create_leads, may_see_leads, sees_personal_dat
 from leads.requests import SignedIn
 from leads.stages import PATH, Stage
 from nurture.condition_form import row_forms
-from nurture.fields import LIST_FIELDS
 from nurture.models import LeadList
 from nurture.permissions import may_edit_lists, may_see_lists
 from scoring.days import workspace_day
@@ -81,7 +80,7 @@ def _screen(request: SignedIn, asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked.wanted,
         "query": asked.wanted.params().urlencode(),
-        "chips": chips_of(asked.wanted, asked.names, LIST_FIELDS, kept),
+        "chips": chips_of(asked.wanted, asked.names, kept),
         "clear_url": address(QueryDict(), kept),
         "rows": rows_of(page.rows, today=today),
         "page": page,

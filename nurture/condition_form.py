@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from leads.condition_rows import LISTED, VALUELESS, Row
 from leads.conditions import Field
-from leads.models import CustomField
+from leads.models import ActivityType, CustomField
 
-from .fields import LIST_FIELDS, is_personal
+from .fields import DEED, LIST_FIELDS, is_personal
 
 OPERATORS_OF = {
     "text": ("is", "is_not", "in", "not_in", "contains", "starts_with", "known", "unknown"),
@@ -45,6 +45,8 @@ class RowForm:
             return []
         if self.field and self.field.kind == "flag":
             return [("true", _("yes")), ("false", _("no"))]
+        if self.field and self.field.name == DEED:
+            return [(kind.key, str(kind)) for kind in ActivityType.objects.all()]
         return [(value, str(label)) for value, label in self.field.choices] if self.field else []
 
     @property

@@ -12,10 +12,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from leads.conditions import Condition, parse_conditions, sentence_of
+from leads.conditions import Condition, parse_conditions
 from leads.models import Lead
 
-from .fields import LIST_FIELDS, leads_matching
+from .fields import LIST_FIELDS, leads_matching, sentence_of_list
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -92,7 +92,7 @@ class LeadList(models.Model):
 
     def sentence(self) -> str:
         """The conditions in plain words; blank for a static list."""
-        return sentence_of(self.wanted(), LIST_FIELDS) if self.is_dynamic else ""
+        return sentence_of_list(self.wanted()) if self.is_dynamic else ""
 
     def only(self, leads: "models.QuerySet[Lead]") -> "models.QuerySet[Lead]":
         """Those of the leads that are in this list."""

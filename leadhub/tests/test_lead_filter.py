@@ -88,11 +88,11 @@ def test_no_address_breaks_the_filter_and_what_is_read_is_kept(pairs: list[tuple
     wanted = LeadFilter.read(query, LIST_FIELDS)
 
     assert LeadFilter.read(wanted.params(), LIST_FIELDS) == wanted
-    assert all(chip["text"] for chip in chips_of(wanted, {}, LIST_FIELDS, QueryDict()))
+    assert all(chip["text"] for chip in chips_of(wanted, {}, QueryDict()))
 
 
 def chips(query: str, base: str = "") -> list[dict[str, str]]:
-    return chips_of(read(query), {("owner", "7"): "Rita", ("list", "3"): "Warm"}, LIST_FIELDS, QueryDict(base))
+    return chips_of(read(query), {("owner", "7"): "Rita", ("list", "3"): "Warm"}, QueryDict(base))
 
 
 def test_chips_read_as_a_sentence():
@@ -114,14 +114,15 @@ def test_each_chip_knows_the_address_without_it_and_keeps_the_order():
 
 
 def test_a_filter_becomes_the_conditions_of_a_list():
-    assert as_conditions(read("stage=mql&country=Poland&score=60&where=seniority:known")) == (
+    assert as_conditions(read("stage=mql&country=Poland&score=60&active=7&where=seniority:known")) == (
         Condition("stage", "in", ("mql",)),
         Condition("country", "in", ("Poland",)),
         Condition("score", "at_least", 60),
+        Condition("idle_days", "at_most", 7),
         Condition("seniority", "known"),
     )
 
 
-@pytest.mark.parametrize("query", ["q=dewi", "owner=me", "list=3", "active=7", "complete=50", "label=A"])
+@pytest.mark.parametrize("query", ["q=dewi", "owner=me", "list=3", "complete=50", "label=A"])
 def test_a_wish_that_no_condition_says_makes_no_list(query: str):
     assert as_conditions(read(f"{query}&country=Poland")) == ()

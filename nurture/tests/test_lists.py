@@ -1,18 +1,21 @@
 """Lists: static ones hold who was put in, dynamic ones whoever fulfils the conditions, and both count live."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from leadhub.testing import NOON, assert_same_queries, make_company, make_lead, person, signed_in
+from leadhub.testing import NOON, assert_same_queries, make_activity, make_company, make_lead, person, signed_in
 from leads.conditions import Condition, matches_all
 from leads.fact_history import facts_of
-from leads.models import Lead
+from leads.models import Lead, Verdict
 from leads.stages import Stage
 from nurture.counting import counts_of
 from nurture.fields import leads_matching
 from nurture.models import LeadList, ListChange, ListRefused, Membership
+from scoring.days import workspace_day
 from scoring.models import LeadScore
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +140,45 @@ def test_lists_ask_also_where_a_lead_stands(condition: tuple[Any, ...], names: s
     )
 
     assert {lead.first_name for lead in dynamic(condition).only(everybody())} == names
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        (("activity", "is", "webinar_attended"), {"Ayu"}),
+        (("activity", "is_not", "webinar_attended"), {"Jan", "Ewa"}),
+        (("activity", "in", ["webinar_attended", "demo_requested"]), {"Ayu", "Jan"}),
+        (("activity", "not_in", ["webinar_attended", "demo_requested"]), {"Ewa"}),
+        (("activity", "known"), {"Ayu", "Jan"}),
+        (("activity", "unknown"), {"Ewa"}),
+        (("activity", "is", "no_such_kind"), set()),
+    ],
+)
+def test_lists_ask_what_a_lead_has_done_and_machines_do_not_count(condition: tuple[Any, ...], names: set[str]):
+    ayu, jan, ewa = (make_lead(first_name=name) for name in ("Ayu", "Jan", "Ewa"))
+    make_activity(ayu, "webinar_attended")
+    make_activity(jan, "demo_requested")
+    make_activity(ewa, "webinar_attended", verdict=Verdict.MACHINE)
+
+    assert {lead.first_name for lead in dynamic(condition).only(everybody())} == names
+
+
+def test_a_kind_of_deed_is_said_by_its_name_and_chosen_from_all():
+    assert dynamic(("activity", "is", "webinar_attended")).sentence() == "Activity is Webinar attended"
+    row = signed_in("Mona").get("/lists/conditions/row/?field=activity").context["one"]
+    assert ("webinar_attended", "Webinar attended") in row.choices
+
+
+def test_days_since_are_counted_from_today():
+    today = workspace_day(timezone.now())
+    ayu = make_lead(first_name="Ayu", at=timezone.now() - timedelta(days=40))
+    make_lead(first_name="Ewa", at=timezone.now())
+    active = {"last_active_on": today - timedelta(days=5), "scored_on": today, "stage_since": NOON, "stage": "lead"}
+    LeadScore.objects.create(lead=ayu, **active)
+
+    for condition in (("idle_days", "at_most", 5), ("idle_days", "between", [5, 5]), ("age_days", "at_least", 40)):
+        assert {lead.first_name for lead in dynamic(condition, name=str(condition)).only(everybody())} == {"Ayu"}
+    assert not dynamic(("idle_days", "at_most", 4), name="none").only(everybody()).exists()
 
 
 def test_counts_are_live_and_asked_in_one_question(django_assert_num_queries: Any):
