@@ -39,8 +39,7 @@ class PeriodForm(forms.Form):
         self.asked.setdefault("period", str(self.default_days))
         super().__init__(self.asked)
         for name, field in self.fields.items():
-            small = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-            field.widget.attrs |= {"class": f"{small} {small}-sm w-auto d-inline-block", "aria-label": field.label}
+            field.widget.attrs |= {"class": _class_of(field.widget), "aria-label": field.label}
             if name not in ("first", "last"):
                 field.widget.attrs["data-submit-on-change"] = ""
 
@@ -135,6 +134,14 @@ class FunnelRowsForm(FunnelForm):
 
     step = forms.ChoiceField(label=_("Reached"), required=False, choices=[(stage.value, stage.label) for stage in PATH])
     stopped = forms.BooleanField(label=_("and came no further"), required=False)
+
+
+def _class_of(widget: forms.Widget) -> str:
+    """How a field looks within the sentence of a filter."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return f"{kind} {kind}-sm w-auto d-inline-block"
 
 
 def sellers() -> list[User]:

@@ -18,7 +18,7 @@ from .writing import ACTOR, activities
 
 DAY = timedelta(days=1)
 #: How far back the clock goes step by step: (days before now, hours between steps). The nearer, the finer.
-PACE = ((365, 200), (56, 72), (6, 12))
+PACE = ((365, 264), (56, 84), (6, 14))
 
 
 def steps(seed: int, now: datetime) -> Iterator[datetime]:
