@@ -91,12 +91,11 @@ class MatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.preview, self.kind = preview, kind
         told = preview.mapping
-        self.initial = dict(self.initial) | {
-            "encoding": told.encoding,
-            "delimiter": told.delimiter,
-            "dates": told.dates,
-        }
-        self._say_what_was_found(preview)
+        asked = dict(self.data.items() if self.is_bound else self.initial)
+        self.initial = {"encoding": told.encoding, "delimiter": told.delimiter, "dates": told.dates} | dict(
+            self.initial
+        )
+        self._say_what_was_found(preview, asked)
         choices = [("", _("–")), *((name, LABELS[name]) for name in targets(kind))]
         for seen in preview.columns:
             self.fields[f"to_{seen.place}"] = forms.ChoiceField(
@@ -104,11 +103,13 @@ class MatchForm(forms.Form):
             )
             self.fields[f"keep_{seen.place}"] = forms.BooleanField(label=seen.name, required=False, initial=seen.kept)
 
-    def _say_what_was_found(self, preview: Preview) -> None:
-        """The first choice names what "as found" is."""
+    def _say_what_was_found(self, preview: Preview, asked: dict[str, Any]) -> None:
+        """The first choice names what "as found" is, as long as nothing else is asked for."""
         encoding = dict(ENCODINGS).get(preview.source.encoding.removesuffix("-sig"), preview.source.encoding.upper())
         found = {"encoding": encoding, "delimiter": dict(DELIMITERS)[preview.source.delimiter]}
         for name, label in found.items():
+            if asked.get(name) or self.initial[name]:
+                continue
             field = self.fields[name]
             field.choices = [("", _("As found: %(what)s") % {"what": label}), *field.choices[1:]]  # type: ignore[attr-defined]
 

@@ -126,6 +126,8 @@ class TestMatching:
         assert "does not tell its encoding" in page
         again = signed_in("Mona").post(f"/imports/{job.pk}/columns/", {"encoding": "iso-8859-2", "again": "1"})
         assert again.status_code == 200
+        assert again.context["form"]["encoding"].value() == "iso-8859-2"
+        assert "Gr\xf6\xdfe" in page
 
     def test_an_undecided_date_is_asked(self, job):
         browser = signed_in("Mona")
