@@ -16,7 +16,7 @@ from .fit import matching
 from .ledger import Ledger, Line, explain
 from .models import ScoringModel
 from .plan import Plan
-from .vectors import EMPTY, Vectors, scoring_day
+from .vectors import Vectors, scoring_day
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
     if matchers.knows(model):
         return matchers.plan_for(model), store.read(lead_ids)
     classes, packed = store.packed_for(model, Activity.objects.filter(lead_id__in=lead_ids))
-    return matchers.plan_of(model, classes), Vectors.of([packed.get(lead, EMPTY) for lead in lead_ids])
+    return matchers.plan_of(model, classes), packed.of(lead_ids)
 
 
 def reasons_for(lead_ids: Sequence[int], *, day: date, most: int = 3) -> dict[int, list[Reason]]:

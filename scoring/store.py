@@ -1,7 +1,9 @@
 """Vectors in the database: made from raw activities set-wise, appended to, read in chunks. Derived state only."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,8 +19,8 @@ from .columns import one_row, these_leads
 from .days import day_number
 from .definition import Model
 from .matchers import Classes, alike_classes, numbers_of, queries, queries_of
-from .models import EventVector, MatchClass, Pending
-from .vectors import EMPTY, LAST_ACTIVITY_DAY, Entries, Vectors, activity_day, merge, unpack
+from .models import MatchClass, Pending
+from .vectors import LAST_ACTIVITY_DAY, Vectors, activity_day, unpack
 
 Whole = npt.NDArray[np.int64]
 #: How many matchers one column of bits holds.
@@ -27,12 +29,24 @@ BITS = 60
 REBUILD_CHUNK = 20_000
 
 
-def packed(activities: "QuerySet[Activity]") -> dict[int, Entries]:
-    """The scored deeds among these activities, packed, by lead id. Machines' deeds earn nothing and are left out."""
+@dataclass(frozen=True)
+class Packed:
+    """The vectors of the leads that have deeds, in rising order of lead id."""
+
+    leads: Whole
+    vectors: Vectors
+
+    def of(self, lead_ids: Sequence[int]) -> Vectors:
+        """Those of these leads, in their order; a lead that is not there has no deeds."""
+        return self.vectors.picked(self.leads, np.asarray(lead_ids, np.int64))
+
+
+def packed(activities: "QuerySet[Activity]") -> Packed:
+    """The scored deeds among these activities. Machines' deeds earn nothing and are left out."""
     return _packed(activities, queries(), numbers_of)
 
 
-def packed_for(model: Model, activities: "QuerySet[Activity]") -> tuple[Classes, dict[int, Entries]]:
+def packed_for(model: Model, activities: "QuerySet[Activity]") -> tuple[Classes, Packed]:
     """The same for a model whose matchers vectors do not know, with the classes made up for it; nothing is stored."""
     numbers: dict[frozenset[str], int] = {}
 
@@ -49,17 +63,16 @@ def _packed(
     activities: "QuerySet[Activity]",
     known: dict[str, Q],
     number: Callable[[Iterable[frozenset[str]]], Mapping[frozenset[str], int]],
-) -> dict[int, Entries]:
+) -> Packed:
     lead, day, *bits = _matched(activities, list(known.values()))
     if not lead.size:
-        return {}
+        return Packed(lead, Vectors.of([]))
     leads, place = np.unique(lead, return_inverse=True)
     signatures, which = _signatures(bits, list(known))
     numbers = number(signatures)
     classes = np.array([numbers[signature] for signature in signatures], np.int64)
     days = np.clip(day, 0, activity_day(LAST_ACTIVITY_DAY))  # far west, the first day of 2000 begins in 1999
-    vectors = Vectors.pack(place.ravel(), days, classes[which], leads=len(leads))
-    return {int(lead): vectors[n : n + 1].entries for n, lead in enumerate(leads)}
+    return Packed(leads, Vectors.pack(place.ravel(), days, classes[which], leads=len(leads)))
 
 
 def _matched(activities: "QuerySet[Activity]", matchers: Sequence[Q]) -> list[Whole]:
@@ -91,15 +104,13 @@ def rebuild(lead_ids: Sequence[int]) -> None:
 
     What still waits, or is taken by another process this moment, is appended when its turn comes.
     """
-    found = packed(_counted(lead_ids))
-    write({lead: found.get(lead, EMPTY) for lead in lead_ids})
+    write(lead_ids, packed(_counted(lead_ids)).of(lead_ids))
 
 
 def differing(lead_ids: Sequence[int]) -> list[int]:
     """The leads whose stored vector does not say what their counted activities say to the matchers there are."""
     found, alike = packed(_counted(lead_ids)), alike_classes()
-    stored = _renumbered(read(lead_ids), alike)
-    anew = _renumbered(Vectors.of([found.get(lead, EMPTY) for lead in lead_ids]), alike)
+    stored, anew = _renumbered(read(lead_ids), alike), _renumbered(found.of(lead_ids), alike)
     return [
         lead
         for n, lead in enumerate(lead_ids)
@@ -109,10 +120,9 @@ def differing(lead_ids: Sequence[int]) -> list[int]:
 
 def _renumbered(vectors: Vectors, classes: Whole) -> Vectors:
     """The same deeds with other class numbers; those of class −1 are left out."""
-    lead = np.repeat(np.arange(len(vectors)), np.diff(vectors.offsets))
     days, old, counts = unpack(vectors.entries)
     kept = np.flatnonzero(classes[old] >= 0)
-    return Vectors.pack(lead[kept], days[kept], classes[old][kept], counts[kept], leads=len(vectors))
+    return Vectors.pack(vectors.owners[kept], days[kept], classes[old][kept], counts[kept], leads=len(vectors))
 
 
 def _counted(lead_ids: Sequence[int]) -> "QuerySet[Activity]":
@@ -125,8 +135,7 @@ def append(activity_ids: Sequence[int]) -> None:
     if not activity_ids:  # only facts are new
         return
     found = packed(Activity.objects.filter(id__in=activity_ids))
-    stored = dict(EventVector.objects.filter(lead_id__in=found).values_list("lead_id", "ev"))
-    write({lead: merge(np.frombuffer(stored.get(lead, b""), "<u4"), entries) for lead, entries in found.items()})
+    write(found.leads, read(found.leads).joined(found.vectors))
 
 
 def forget_unused_classes() -> None:
@@ -137,14 +146,14 @@ def forget_unused_classes() -> None:
     MatchClass.objects.exclude(number__in=used).delete()
 
 
-def write(vectors: dict[int, Entries]) -> None:
-    """Store the vectors as one set."""
-    leads = sorted(vectors)
+def write(lead_ids: Sequence[int] | Whole, vectors: Vectors) -> None:
+    """Store the vectors of these leads as one set."""
+    joined, ends = vectors.entries.astype("<u4").tobytes(), (4 * vectors.offsets).tolist()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO scoring_eventvector (lead_id, ev) SELECT * FROM unnest(%s::bigint[], %s::bytea[])"
             " ON CONFLICT (lead_id) DO UPDATE SET ev = excluded.ev WHERE scoring_eventvector.ev <> excluded.ev",
-            [leads, [vectors[lead].astype("<u4").tobytes() for lead in leads]],
+            [np.asarray(lead_ids).tolist(), [joined[start:end] for start, end in pairwise(ends)]],
         )
 
 

@@ -120,6 +120,16 @@ class Vectors:
         offsets = np.searchsorted(found >> 26, np.arange(leads + 1))
         return cls(((found & KEY) << 6 | times).astype("<u4"), offsets)
 
+    @property
+    def owners(self) -> Whole:
+        """For each entry the index of its lead."""
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
+    def joined(self, other: Self) -> Self:
+        """The deeds of both, lead by lead."""
+        entries = np.concatenate([self.entries, other.entries])
+        return self.pack(np.concatenate([self.owners, other.owners]), *unpack(entries), leads=len(self))
+
     def picked(self, leads: Whole, wanted: Whole) -> Self:
         """The wanted leads in their order, of these vectors, which are those of `leads` in rising order; none: no deeds."""
         if np.array_equal(leads, wanted):

@@ -114,3 +114,13 @@ def test_leads_are_picked_in_any_order_and_those_without_deeds_are_empty(
     for n, lead in enumerate(wanted):
         expected = stored[(lead - 5) // 3] if lead in leads else []
         assert picked[n : n + 1].entries.tolist() == list(expected)
+
+
+@given(
+    st.lists(st.tuples(st.lists(st.integers(0, 9), max_size=4), st.lists(st.integers(0, 9), max_size=4)), max_size=5)
+)
+def test_the_deeds_of_two_packings_are_joined_lead_by_lead(days: list[tuple[list[int], list[int]]]) -> None:
+    one, other = (Vectors.of([pack(each[n], [0] * len(each[n])) for each in days]) for n in (0, 1))
+    both = Vectors.of([pack([*a, *b], [0] * len(a + b)) for a, b in days])
+    joined = one.joined(other)
+    assert (joined.entries.tolist(), joined.offsets.tolist()) == (both.entries.tolist(), both.offsets.tolist())
