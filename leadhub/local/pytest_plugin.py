@@ -67,14 +67,21 @@ def _start_run() -> None:
     if not os.environ.get("REDIS_URL"):
         os.environ["LEADHUB_TEST_VALKEY"] = "local"
         engines.append(Valkey(slot.home, losable=True))
+    _stop_valkeys(slot.home)  # what a killed run left
+    _ends.callback(_stop_valkeys, slot.home)  # and what workers leave that xdist kills after Ctrl-C
     for engine in engines:
-        engine.stop()  # what a killed run left
+        engine.stop()
         _ends.callback(engine.stop)
         engine.start()
         if isinstance(engine, Postgres):
             engine.settle()
     export(slot.home, engines)
     _valkey.extend(engine for engine in engines if isinstance(engine, Valkey))
+
+
+def _stop_valkeys(home: Home) -> None:
+    for valkey in Valkey.all_of(home):
+        valkey.stop()
 
 
 def _join_run(worker: str) -> None:

@@ -25,6 +25,11 @@ class Valkey:
     losable: bool = False
     name: str = "valkey"
 
+    @classmethod
+    def all_of(cls, home: Home) -> list["Valkey"]:
+        """Every server that has, or had, its socket in this home: tests run several."""
+        return [cls(home, losable=True, name=socket.stem) for socket in home.sockets.glob("valkey*.sock")]
+
     @property
     def url(self) -> str:
         return f"unix://{quote(str(self.socket))}?db=0"
