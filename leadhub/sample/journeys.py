@@ -44,7 +44,7 @@ def _arrival(prospect: Prospect, rng: Random) -> Iterator[Deed]:
 
 def _passer_by(prospect: Prospect, rng: Random) -> Iterator[Deed]:
     """Looks in now and then, reads a page or two, takes nothing."""
-    for day in _days(rng, times=rng.randint(1, 5), apart=34):
+    for day in _days(rng, times=rng.randint(2, 6), apart=30):
         at = at_work(rng, prospect.created_at + DAY * day, hour=prospect.firm.land.hour)
         yield from visits(rng, at, "top", rng.randint(1, 5))
 

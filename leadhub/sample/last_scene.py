@@ -67,4 +67,5 @@ def _act(year: Year, scene: HandOver) -> Callable[[], Any]:
 
 
 def _best_mqls() -> Iterator[Lead]:
-    return iter(Lead.objects.at(Stage.MARKETING_QUALIFIED).order_by("-score__total", "pk")[:1])
+    """Those that sales has not had yet."""
+    return iter(Lead.objects.at(Stage.MARKETING_QUALIFIED).filter(cycle=1).order_by("-score__total", "pk")[:1])
