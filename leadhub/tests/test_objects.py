@@ -67,9 +67,9 @@ def test_another_rep_finds_nothing(name: str, world: World):
         assert ask(sam, name, world, method) == 404
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_list_search_or_report_of_another_rep_names_it(page: str, world: World):
-    page_of_sam = signed_in("Sam").get(page).content.decode()
+@pytest.mark.parametrize("address", PAGES)
+def test_no_list_search_or_report_of_another_rep_names_it(address: str, world: World):
+    page_of_sam = signed_in("Sam").get(address).content.decode()
     page_of_rita = signed_in("Rita").get("/inbox/").content.decode()
     assert "ayu@example.com" not in page_of_sam
     assert f"/leads/{world.held.lead_id}/" not in page_of_sam
@@ -85,7 +85,7 @@ def test_the_manager_of_another_team_may_not_touch_it(name: str, world: World):
 
 
 @pytest.mark.parametrize(
-    "page",
+    "address",
     [
         "/leads/",
         "/",
@@ -97,11 +97,11 @@ def test_the_manager_of_another_team_may_not_touch_it(name: str, world: World):
         "/companies/",
     ],
 )
-def test_the_analyst_reads_no_name_address_or_number(page: str, world: World):
+def test_the_analyst_reads_no_name_address_or_number(address: str, world: World):
     for lead in (world.lead, world.sql, world.held.lead):
         text = (
-            signed_in("Ann").get(page).content.decode()
+            signed_in("Ann").get(address).content.decode()
             + signed_in("Ann").get(reverse("lead_page", args=[lead.pk])).content.decode()
         )
         said = [word for word in (lead.email, lead.first_name, lead.last_name, lead.phone) if word and word in text]
-        assert said == [], page
+        assert said == [], address
