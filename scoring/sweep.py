@@ -177,15 +177,21 @@ def rebuild_vectors(now: datetime) -> int:
     return done
 
 
-def check_vectors(now: datetime) -> int:
-    """Make anew the vectors that differ from what the activities say, and score their leads; how many differed."""
-    wrong: list[int] = []
+def check_vectors(now: datetime, *, nightly: int | None = None) -> int:
+    """Make anew the vectors that differ from what the activities say, and score their leads; how many differed.
+
+    With `nightly` only so many chunks, each night the next ones, so that a night is long enough however many leads there are.
+    """
     drain(now)
-    for ids in board.chunks(store.REBUILD_CHUNK):
-        with scoring_lock(alone=True):
-            found = store.differing(ids)
-            if found:
-                store.rebuild(found)
-                rescore(found, day=workspace_day(now), at=now, refit=True)
-        wrong += found
-    return len(wrong)
+    chunks = list(board.chunks(store.REBUILD_CHUNK))
+    nights = -(-len(chunks) // nightly) if nightly else 1
+    return sum(_repair(ids, now) for ids in chunks[workspace_day(now).toordinal() % max(1, nights) :: max(1, nights)])
+
+
+def _repair(lead_ids: list[int], now: datetime) -> int:
+    with scoring_lock(alone=True):
+        found = store.differing(lead_ids)
+        if found:
+            store.rebuild(found)
+            rescore(found, day=workspace_day(now), at=now, refit=True)
+    return len(found)

@@ -20,5 +20,5 @@ def sweep_day() -> None:
 
 @shared_task
 def check_vectors() -> None:
-    """Compare stored vectors with the activities and repair those that differ."""
-    sweep.check_vectors(timezone.now())
+    """Compare stored vectors with the activities and repair those that differ; of 200,000 leads a night."""
+    sweep.check_vectors(timezone.now(), nightly=10)

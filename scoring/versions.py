@@ -31,8 +31,7 @@ def draft(document: dict[str, Any], *, by: User | None, at: datetime) -> Scoring
     """A new draft from a JSON document. Raises `ModelFault` naming everything that is wrong with it."""
     model = parse(document)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE scoring_scoringmodel IN SHARE ROW EXCLUSIVE MODE")
+        _one_at_a_time()
         last = ScoringModel.objects.aggregate(last=Max("version"))["last"] or 0
         return ScoringModel.objects.create(
             version=last + 1, name=model.name, document=document, created_by=by, created_at=at, updated_at=at
@@ -43,18 +42,15 @@ def publish(version: ScoringModel, *, by: User | None, at: datetime) -> Scored:
     """Make this the one published version; the former is retired, and every lead is scored anew. What that did.
 
     Vectors learn to tell apart what the version looks for before it counts, so no score is ever half new; a publishing
-    that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already,
-    `TooManyClasses` when vectors cannot hold all that it tells apart.
+    that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already
+    or changes meanwhile, `TooManyClasses` when vectors cannot hold all that it tells apart.
     """
     _refuse_unless_draft(version)
     with scoring_lock(alone=True):
         news = matchers.register(version.model)
     if news:
         _learn(at)
-    with transaction.atomic():
-        _swap(version, by, at)
-        forget_sweeps()
-    matchers.keep_only(version.model)
+    _swap(version, by, at)
     return sweep_day(at)
 
 
@@ -74,11 +70,25 @@ def _refuse_unless_draft(version: ScoringModel) -> None:
         )
 
 
+@transaction.atomic
 def _swap(version: ScoringModel, by: User | None, at: datetime) -> None:
-    _refuse_unless_draft(ScoringModel.objects.select_for_update().get(pk=version.pk))
+    _one_at_a_time()
+    stored = ScoringModel.objects.get(pk=version.pk)
+    _refuse_unless_draft(stored)
+    if stored.document != version.document or not matchers.knows(version.model):
+        raise ModelRefused(
+            _("The rules were changed meanwhile. Look at %(model)s again, then publish it.") % {"model": stored}
+        )
     ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED, retired_at=at)
     version.state, version.published_at, version.published_by = ModelState.PUBLISHED, at, by
     version.save(update_fields=["state", "published_at", "published_by"])
+    matchers.keep_only(version.model)
+    forget_sweeps()
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE scoring_scoringmodel IN SHARE ROW EXCLUSIVE MODE")
 
 
 @furnishes

@@ -10,7 +10,7 @@ from leadhub.testing import NOON, make_lead
 from scoring import matchers, store
 from scoring.models import LeadScore, MatchClass, Matcher, ModelState, ScoringModel
 from scoring.sweep import Sweep, drain, rebuild_vectors, sweep_day
-from scoring.versions import ModelRefused, draft, ensure_default, publish
+from scoring.versions import ModelRefused, _swap, draft, ensure_default, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +127,24 @@ def test_deeds_told_while_vectors_are_made_anew_are_told_apart_as_the_new_versio
     drain(NOON)
     publish(version, by=None, at=NOON)
     assert engagement_of(lead) == 400
+
+
+def test_a_draft_that_changes_while_it_is_published_is_not_published() -> None:
+    version = version_with(1)
+    ScoringModel.objects.filter(pk=version.pk).update(document=version_with(2, path="/other").document)
+    with pytest.raises(ModelRefused, match="changed meanwhile"):
+        publish(version, by=None, at=NOON)
+    assert ScoringModel.objects.published() != version
+
+
+def test_of_two_publishings_at_once_the_later_learns_again() -> None:
+    one, other = version_with(1, path="/one"), version_with(1, path="/other")
+    matchers.register(other.model)
+    rebuild_vectors(NOON)
+    publish(
+        one, by=None, at=NOON
+    )  # while the other has learnt and is about to be swapped in: forgets what only that needs
+    with pytest.raises(ModelRefused, match="changed meanwhile"):
+        _swap(other, None, NOON)
+    publish(other, by=None, at=NOON)
+    assert ScoringModel.objects.published() == other

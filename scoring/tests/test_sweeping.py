@@ -11,8 +11,8 @@ from leadhub.testing import NOON, make_lead
 from leads.models import Lead, StageMove
 from leads.signals import stages_changed
 from scoring.days import workspace_day
-from scoring.models import LeadScore, Pending, Sweep
-from scoring.sweep import drain, sweep_day
+from scoring.models import EventVector, LeadScore, Pending, Sweep
+from scoring.sweep import check_vectors, drain, sweep_day
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -84,3 +84,14 @@ def test_a_sweep_scores_and_moves_all_others(stubborn: Lead) -> None:
     Pending.objects.filter(lead=stubborn).delete()
     sweep_day(NOON)
     assert Lead.objects.filter(stage="sql").count() == len(others)
+
+
+def test_within_some_nights_every_vector_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.store.REBUILD_CHUNK", 2)
+    for _n in range(9):
+        make_lead().record("page_visit", at=NOON, url="/pricing")
+    sweep_day(NOON)
+    EventVector.objects.update(ev=b"")
+    found = [check_vectors(NOON + n * DAY, nightly=2) for n in range(3)]
+    assert sum(found) == 9
+    assert max(found) <= 4
