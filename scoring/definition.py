@@ -3,6 +3,7 @@
 All points, caps, floors and thresholds are integer hundredths of a point. `definition_reading.parse` makes these from JSON.
 """
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -174,6 +175,11 @@ class Model:
     def to_document(self) -> dict[str, Any]:
         """The JSON form, exactly as it was parsed."""
         return deepcopy(dict(self.document))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for models read from the same document, whatever the order of its keys."""
+        return json.dumps(dict(self.document), sort_keys=True)
 
     @property
     def fit(self) -> Axis:

@@ -154,7 +154,7 @@ def plan_for(model: Model) -> Plan:
 
 def plan_of(model: Model, classes: Classes) -> Plan:
     """The model compiled for the given classes."""
-    return _compiled(json.dumps(model.to_document(), sort_keys=True), classes, _Same(model))
+    return _compiled(model.fingerprint, classes, _Same(model))
 
 
 class _Same:

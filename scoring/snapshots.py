@@ -1,6 +1,7 @@
 """The ledger of a lead frozen when its stage changes (product.md §3)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from leads.models import StageMove
@@ -34,6 +35,4 @@ def _mark(moves: Sequence[StageMove], ledgers: dict[int, Ledger], version: Scori
 
 
 def _kept(ledger: Ledger) -> dict[str, object]:
-    document = ledger.to_json()
-    document["lines"] = [line for line in document["lines"] if line["events"] or line["points"]]
-    return document
+    return replace(ledger, lines=tuple(line for line in ledger.lines if line.events or line.points)).to_json()
