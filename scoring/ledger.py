@@ -1,7 +1,7 @@
 """The ledger of one lead: a line for each rule and for each cap or floor that changed something; they sum exactly to the score."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,8 +42,10 @@ class Line:
 
     def to_json(self) -> dict[str, Any]:
         """The line with points as numbers, for files and snapshots."""
-        points = {name: plain_points(getattr(self, name)) for name in ("before", "after", "points")}
-        return asdict(self) | points
+        said: dict[str, Any] = {
+            name: getattr(self, name) for name in ("kind", "axis", "group", "key", "title", "events")
+        }
+        return said | {name: plain_points(getattr(self, name)) for name in ("before", "after", "points")}
 
 
 @dataclass(frozen=True)
