@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import ApiKey, Scope
 from leadhub.testing import NOON, make_activity, make_company, make_lead, person
 from leads.models import Activity, Lead, Verdict
 from leads.signals import activities_recorded
@@ -151,9 +154,17 @@ def scored(lead: Lead) -> bool:
     return LeadScore.objects.filter(lead=lead, engagement__gt=0).exists()
 
 
-def test_a_real_worker_counts_a_deed_within_seconds(celery_worker_process: Any) -> None:
-    lead = make_lead()
-    lead.record("demo_requested", at=NOON)
+def test_a_real_worker_counts_what_the_api_took_within_seconds(celery_worker_process: Any) -> None:
+    lead = make_lead("dewi@nusantara.example")
+    key = ApiKey.objects.issue(name="Website", scopes=[Scope.EVENTS_WRITE], by=person("Ada"))[1]
+    deed = {"type": "demo_requested", "occurred_at": timezone.now().isoformat(), "email": lead.email}
+    told = Client().post(
+        "/api/activities",
+        {"activities": [deed]},
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert told.json()["results"][0]["outcome"] == "stored"
     assert wait_until(lambda: scored(lead))
 
 
