@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from outbox import sweeper
+from outbox.models import Notice
 from outbox.permissions import watches_the_clocks
 
 
@@ -62,7 +63,12 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
     groups = []
     for label, entries in GROUPS:
         items = [
-            {"label": entry.label, "url": reverse(entry.view), "icon": entry.icon, "active": _is_active(reverse(entry.view), path)}
+            {
+                "label": entry.label,
+                "url": reverse(entry.view),
+                "icon": entry.icon,
+                "active": _is_active(reverse(entry.view), path),
+            }
             for entry in entries
             if resolve(reverse(entry.view)).func.gate(user)  # type: ignore[attr-defined]
         ]
@@ -85,5 +91,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: navigation(request.user, request.path)),  # type: ignore[arg-type]
         "sweeper_late": cache(lambda: watches_the_clocks(request.user) and sweeper.is_late(timezone.now())),  # type: ignore[arg-type]
         "notices_url": reverse("notices"),
-        "notices_count": cache(lambda: request.user.notices.unread().count()),  # type: ignore[union-attr]
+        "notices_count": cache(lambda: Notice.objects.visible_to(request.user).unread().count()),  # type: ignore[arg-type]
     }

@@ -44,7 +44,7 @@ BUILTIN: tuple[tuple[str, str, str, str, bool], ...] = (
 @furnishes
 def ensure_builtin_types(**_signal: Any) -> None:
     """Insert the built-in types that are missing; what people changed of the others stays."""
-    from .models import ActivityType
+    from .models import ActivityType  # noqa: PLC0415 - apps.py reads this module before models may be imported
 
     ActivityType.objects.bulk_create(
         [
