@@ -129,6 +129,17 @@ def test_conditions_are_built_row_by_row_and_counted(open_page: Opener):
     assert LeadList.objects.get().sentence() == "Country is Poland"
 
 
+def test_nothing_can_be_typed_into_a_row_that_is_on_its_way(open_page: Opener):
+    page = open_page("/lists/new/?kind=dynamic")
+    held: list[Any] = []
+    page.route("**/conditions/row/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+
+    page.get_by_label("Field").select_option("country")
+    expect(page.get_by_label("Value")).to_be_disabled()
+    held[0].continue_()
+    expect(page.get_by_label("Value")).to_be_enabled()
+
+
 def test_the_tabs_of_a_lead_load_in_place(open_page: Opener):
     lead = leads_of("Ayu")[0]
     make_activity(lead, "page_visit", url="https://example.com/pricing")
