@@ -160,7 +160,7 @@ OUTBOX = {
     "notice_open": Row(post=SR, hidden=EVERYBODY - SR, given=of("notice")),
     "mailbox": Row(get=EVERYBODY),
     "mail_page": Row(get=SR | SM | MM | AD, hidden=MK | AN, given=of("mail")),
-    "mail_retry": Row(post=SM | MM | AD, given=of("mail")),
+    "mail_retry": Row(post=MM | AD, given=of("mail")),
 }
 
 COMPANY_FIGURES = EVERYBODY - SR

@@ -2,7 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 const dialog = () => document.getElementById("palette");
-const field = () => dialog().querySelector("input");
+const field = () => dialog()?.querySelector("input"); // signed-out pages have no palette
 const list = () => dialog().querySelector("[role=listbox]");
 const options = () => [...list().querySelectorAll("[role=option]")].filter((one) => !one.hidden);
 
@@ -39,7 +39,7 @@ function pages(query) {
 
 let timer = 0;
 document.addEventListener("input", (event) => {
-  if (event.target !== field()) return;
+  if (!field() || event.target !== field()) return;
   pages(field().value);
   clearTimeout(timer);
   const url = dialog().dataset.search;
@@ -47,7 +47,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return open(); }
-  if (event.target !== field()) return;
+  if (!field() || event.target !== field()) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : -1); }
   if (event.key === "Enter") { event.preventDefault(); list().querySelector('[aria-selected="true"] a')?.click(); }
 });
