@@ -65,8 +65,8 @@ def _ages(leads: int, rng: np.random.Generator) -> tuple[Whole, Whole]:
     return lead[order] + 1, age[order]
 
 
-def _tails(rng: np.random.Generator, deeds: int) -> list[str]:
-    """Type, address and funnel stage of each deed."""
+def _tails(rng: np.random.Generator, deeds: int) -> tuple[list[str], Whole]:
+    """What can be told of a deed (type, address and funnel stage), and which of it each deed has."""
     types = {kind.key: kind for kind in ActivityType.objects.all()}
     kinds, weights = list(HAPPENS), np.array(list(HAPPENS.values()))
     addresses = [f"https://www.example{page}/{n}" for page in PAGES for n in range(8)]
@@ -75,16 +75,18 @@ def _tails(rng: np.random.Generator, deeds: int) -> list[str]:
         for kind in kinds
         for address in addresses
     ]
-    which = rng.choice(len(kinds), deeds, p=weights / weights.sum()) * len(addresses) + rng.integers(
-        0, len(addresses), deeds
-    )
-    return [told[n] for n in which.tolist()]
+    kind = rng.choice(len(kinds), deeds, p=weights / weights.sum())
+    return told, kind * len(addresses) + rng.integers(0, len(addresses), deeds)
 
 
-def _deeds(lead: Whole, age: Whole, tails: Sequence[str]) -> Iterator[str]:
+def _deeds(lead: Whole, age: Whole, tails: tuple[list[str], Whole]) -> Iterator[str]:
     moments = [(NOW - timedelta(days=n, hours=n % 11)).isoformat() for n in range(int(age.max(initial=0)) + 1)]
-    for n, (one, days, tail) in enumerate(zip(lead.tolist(), age.tolist(), tails, strict=True)):
-        yield f"{one}\t{tail}\t{moments[days]}\t{n}"
+    told, which = tails
+    for start in range(0, len(lead), LINES):
+        part = slice(start, start + LINES)
+        rows = zip(lead[part].tolist(), age[part].tolist(), which[part].tolist(), strict=True)
+        for n, (one, days, tail) in enumerate(rows, start):
+            yield f"{one}\t{told[tail]}\t{moments[days]}\t{n}"
 
 
 def _copy(cursor: Any, model: type[models.Model], given: Sequence[str], lines: Iterable[str]) -> None:
