@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from accounts.models import ApiKey, Scope
 from leadhub.testing import NOON, make_activity, make_company, make_lead, person
-from leads.models import Activity, Lead, Verdict
+from leads.models import Activity, ActivityType, Lead, Verdict
 from leads.signals import activities_recorded
 from outbox.sweeper import sweep as sweep_round
 from scoring import store
@@ -120,6 +120,16 @@ def test_a_damaged_vector_is_found_and_repaired() -> None:
     assert check_vectors(NOON) == 1
     assert figures([lead]) == right
     assert check_vectors(NOON) == 0
+
+
+@pytest.mark.django_db
+def test_a_type_that_comes_to_show_intent_holds_for_earlier_deeds_after_the_check() -> None:
+    lead = make_lead()
+    lead.record("webinar_attended", at=NOON)
+    sweep_day(NOON)
+    ActivityType.objects.filter(key="webinar_attended").update(shows_intent=True)
+    assert check_vectors(NOON) == 1
+    assert LeadScore.objects.get(lead=lead).last_intent_on == TODAY
 
 
 @pytest.mark.django_db
