@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import OperationalError, connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts.actor import act_as
 from leads.fact_history import changed_since
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 BATCH = 10_000
 #: Where a set fails, it is tried again in so many parts.
 STEP = 10
+#: The database is busy or away, or time is up: the next ring or round tries again.
+NOBODYS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
 
 class Waiting(NamedTuple):
@@ -40,8 +43,8 @@ def drain(now: datetime) -> Scored:
     while True:
         try:
             counted = drain_batch(now, size=size, after=after)
-        except OperationalError:
-            raise  # the database is busy or away; the next ring or round tries again
+        except NOBODYS_FAULT:
+            raise
         except Exception:
             if size == 1:
                 after = _first_after(after)
@@ -136,7 +139,7 @@ def _score(lead_ids: list[int], at: datetime, rescore_these: Callable[[list[int]
         with scoring_lock(alone=True):
             act_as("system:scoring", at)
             return rescore_these(lead_ids)
-    except OperationalError:
+    except NOBODYS_FAULT:
         raise
     except Exception:
         if len(lead_ids) == 1:
