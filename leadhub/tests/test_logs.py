@@ -79,13 +79,13 @@ def test_addresses_and_queries_are_taken_out(lines: Lines, said: str, kept: str)
 @pytest.mark.parametrize(
     "evil", ['a\r\n{"level": "forged"}', "\x1b[2J\x1b[31mred", "x\u2028y\u0085z", "\x00", "\ud800"]
 )
-def test_a_line_cannot_be_forged_nor_the_terminal_steered(lines: Lines, evil: str):
-    logging.getLogger("x").info("said %s", evil)
-    written = lines.getvalue()
-    assert written.count("\n") == 1
-    assert written.rstrip("\n").isascii()
-    assert written.rstrip("\n").isprintable()
-    assert lines.rows()[0]["message"] == f"said {evil}"
+def test_a_line_cannot_be_forged_nor_the_terminal_steered(evil: str):
+    """Formatted by hand: what pytest captures of a log call could not be sent between its workers."""
+    record = logging.makeLogRecord({"name": "x", "levelname": "INFO", "msg": "said %s", "args": (evil,)})
+    written = JsonFormatter().format(record)
+    assert written.isascii()
+    assert written.isprintable()
+    assert json.loads(written)["message"] == f"said {evil}"
 
 
 @pytest.mark.django_db
