@@ -27,7 +27,9 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -171,7 +173,9 @@ TIME_ZONE = "UTC"
 # The zone whose calendar days the score counts (product.md §3); changing it asks for `rebuild_vectors`.
 WORKSPACE_TIME_ZONE = env.str("WORKSPACE_TIME_ZONE", default="UTC")
 if WORKSPACE_TIME_ZONE not in available_timezones():
-    raise ImproperlyConfigured(f"WORKSPACE_TIME_ZONE is {WORKSPACE_TIME_ZONE!r}, which is no time zone of the tz database.")
+    raise ImproperlyConfigured(
+        f"WORKSPACE_TIME_ZONE is {WORKSPACE_TIME_ZONE!r}, which is no time zone of the tz database."
+    )
 WORKSPACE_ZONE = ZoneInfo(WORKSPACE_TIME_ZONE)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("id", _("Indonesian")), ("pl", _("Polish"))]
@@ -205,7 +209,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "username"  # what accounts.sign_in hands to authenticate(); axes' own default would be None there
+AXES_USERNAME_FORM_FIELD = (
+    "username"  # what accounts.sign_in hands to authenticate(); axes' own default would be None there
+)
 AXES_SENSITIVE_PARAMETERS = ["username", "email", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "accounts.views_sign_in.locked_out"
 AXES_WHITELIST_CALLABLE = "accounts.devices.is_known"

@@ -35,7 +35,9 @@ def person(name: str) -> User:
     found = User.objects.filter(email_key=email).first()
     if found:
         return found
-    team = Team.objects.get_or_create(name="Sales")[0] if set(CAST[name]) & {Role.SALES_REP, Role.SALES_MANAGER} else None
+    team = (
+        Team.objects.get_or_create(name="Sales")[0] if set(CAST[name]) & {Role.SALES_REP, Role.SALES_MANAGER} else None
+    )
     return User.objects.create_user(email=email, password=PASSWORD, name=name, roles=CAST[name], team=team)
 
 
@@ -75,7 +77,9 @@ def make_activity(lead: Lead, type: str = "page_visit", *, at: datetime = NOON, 
     )
 
 
-def assert_same_queries(client: Client, url: str, make: Callable[[], Any], *, counts: tuple[int, int] = (1, 3), most: int = 12) -> None:
+def assert_same_queries(
+    client: Client, url: str, make: Callable[[], Any], *, counts: tuple[int, int] = (1, 3), most: int = 12
+) -> None:
     """The page at `url` asks the database equally often for 1 row and for 3, and at most `most` times."""
     asked = []
     made = 0

@@ -48,7 +48,9 @@ def ensure_builtin_types(**_signal: Any) -> None:
 
     ActivityType.objects.bulk_create(
         [
-            ActivityType(key=key, label=label, category=category, funnel_stage=stage, shows_intent=intent, is_builtin=True)
+            ActivityType(
+                key=key, label=label, category=category, funnel_stage=stage, shows_intent=intent, is_builtin=True
+            )
             for key, label, category, stage, intent in BUILTIN
         ],
         ignore_conflicts=True,
