@@ -261,7 +261,7 @@ class TestCommand:
             self.run("import_leads", str(file("email\nnobody\n")))
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data lie beside the checkout only on the builders' machine")
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data sets do not lie beside this checkout")
 class TestSharedData:
     def test_x_education(self):
         path = SHARED / "xeducation" / "leads_oldest70.csv"
