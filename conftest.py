@@ -23,6 +23,8 @@ def pytest_configure() -> None:
 
     # Real hashing is slow on purpose; every test that signs somebody in would pay for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each test client loads the middleware anew; WhiteNoise would look at every static file each time.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
