@@ -133,11 +133,12 @@ class Pending(models.Model):
     """Something that may change a score and has not been counted yet; written in the transaction of its cause.
 
     With an activity: append it to the lead's vector. Without: match the lead's facts (and vector, if `rebuild`) anew.
+    The database does not check the references: rows live for seconds, and one that points to nothing counts nothing.
     """
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False)
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     activity = models.ForeignKey(
-        "leads.Activity", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+        "leads.Activity", null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     rebuild = models.BooleanField(default=False)
 
