@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from operator import gt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -110,13 +112,17 @@ def check_json(value: Any) -> dict[str, Any]:
 
 
 def _check_texts(row: Any, limits: dict[str, int]) -> None:
-    for name, most in limits.items():
-        text = getattr(row, name)
-        if not text:
-            continue
-        if text[0].isspace() or text[-1].isspace():
-            text = text.strip()
+    texts = [getattr(row, name) or "" for name in limits]
+    stripped = [*map(str.strip, texts)]
+    if stripped != texts:
+        for name, text in zip(limits, stripped, strict=True):
             setattr(row, name, text)
+    if any(map(gt, map(len, stripped), limits.values())) or not storable("".join(stripped)):
+        _say_what_is_wrong(stripped, limits)
+
+
+def _say_what_is_wrong(texts: Sequence[str], limits: dict[str, int]) -> None:
+    for (name, most), text in zip(limits.items(), texts, strict=True):
         if len(text) > most:
             raise IntakeRefused(_("%(field)s is longer than %(most)d characters.") % {"field": name, "most": most})
         if not storable(text):
