@@ -133,11 +133,12 @@ def ensure_all_rows(day: date) -> None:
         )
 
 
-def follow_stage(lead_ids: Sequence[int]) -> None:
-    """Copy stage, owner and since when from the leads, where lists are answered from one index."""
+def follow_stage(lead_ids: Sequence[int]) -> int:
+    """Copy stage, owner and since when from the leads, where lists are answered from one index; to how many scores."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE scoring_leadscore s SET stage = l.stage, owner_id = l.owner_id, stage_since = l.stage_since"
             " FROM leads_lead l WHERE l.id = s.lead_id AND s.lead_id = ANY(%s)",
             [list(lead_ids)],
         )
+        return cursor.rowcount

@@ -13,7 +13,7 @@ from . import matchers, store
 from .days import end_of
 from .definition import Model
 from .fit import matching
-from .ledger import Ledger, Line, explain
+from .ledger import Ledger, Line, explain_each
 from .models import ScoringModel
 from .plan import Plan
 from .vectors import Vectors, scoring_day
@@ -44,13 +44,10 @@ def ledgers_of(
     """
     version = model or ScoringModel.objects.published()
     number = scoring_day(day)
-    plan, vectors = deeds_of(version.model, lead_ids)
     facts = facts_of(lead_ids, before=None if as_facts_stand else end_of(day))
-    return {
-        lead: explain(plan, matching(version.model, facts[lead]), vectors[n : n + 1].entries, number)
-        for n, lead in enumerate(lead_ids)
-        if lead in facts
-    }
+    plan, vectors = deeds_of(version.model, list(facts))
+    matches = [matching(version.model, known) for known in facts.values()]
+    return dict(zip(facts, explain_each(plan, matches, vectors, number), strict=True))
 
 
 def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:

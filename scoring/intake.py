@@ -47,6 +47,6 @@ def note_facts(*, lead_ids: Sequence[int], **_signal: Any) -> None:
 def follow_stages(*, moves: Sequence[StageMove], at: datetime, **_signal: Any) -> None:
     """Copy the stages to the score rows and freeze the ledger of each move."""
     leads = [move.lead_id for move in moves]
-    board.ensure_rows(leads, workspace_day(at))
-    board.follow_stage(leads)
+    if board.follow_stage(leads) < len(leads):
+        board.ensure_rows(leads, workspace_day(at))
     freeze(moves, workspace_day(at))

@@ -78,16 +78,26 @@ class Ledger:
 
 def explain(plan: Plan, fit_matches: Sequence[bool], entries: Entries, day: int) -> Ledger:
     """The ledger of one lead: from which fit rules match it (order of `model.fit_rules`) and its packed deeds."""
-    model, found = plan.model, detail(plan, Vectors.of([entries]), day)
+    return explain_each(plan, [fit_matches], Vectors.of([entries]), day)[0]
+
+
+def explain_each(plan: Plan, fit_matches: Sequence[Sequence[bool]], vectors: Vectors, day: int) -> list[Ledger]:
+    """The ledgers of several leads, in their order; the kernel is asked once, so for some ten thousand leads at most."""
+    found = detail(plan, vectors, day)
+    return [_ledger(plan, matches, found, place, day) for place, matches in enumerate(fit_matches)]
+
+
+def _ledger(plan: Plan, fit_matches: Sequence[bool], found: Detail, place: int, day: int) -> Ledger:
+    model = plan.model
     fit_lines, fit = _walk(model.fit, model.groups_of(FIT), _fit_lines(model, fit_matches))
-    deed_lines, engagement = _walk(model.engagement, plan.groups, _deed_lines(plan, found))
+    deed_lines, engagement = _walk(model.engagement, plan.groups, _deed_lines(plan, found, place))
     return Ledger(
         day=day,
         fit=fit,
         engagement=engagement,
         label=grid_label(fit, engagement, model.fit.labels, model.engagement.labels),
-        last_active=int(found.last_active[0]),
-        last_intent=int(found.last_intent[0]),
+        last_active=int(found.last_active[place]),
+        last_intent=int(found.last_intent[place]),
         lines=(*fit_lines, *deed_lines),
     )
 
@@ -99,8 +109,8 @@ def _fit_lines(model: Model, matches: Sequence[bool]) -> Iterator[Line]:
         yield Line("rule", FIT, rule.group, rule.key, rule.title, int(matched), points, after)
 
 
-def _deed_lines(plan: Plan, found: Detail) -> Iterator[Line]:
-    columns = (found.events[:, 0].tolist(), found.earned[:, 0].tolist(), found.capped[:, 0].tolist())
+def _deed_lines(plan: Plan, found: Detail, place: int) -> Iterator[Line]:
+    columns = (figures[:, place].tolist() for figures in (found.events, found.earned, found.capped))
     for rule, events, before, after in zip(plan.rules, *columns, strict=True):
         yield Line("rule", ENGAGEMENT, rule.group, rule.key, rule.title, events, before, after)
 

@@ -49,8 +49,9 @@ def _to_json(deed: Deed) -> dict[str, Any]:
     return {"types": sorted(set(deed.types)), "when": [condition.to_json() for condition in deed.when]}
 
 
-def keys_of(model: Model) -> set[str]:
-    return {matcher_key(rule.deed) for rule in model.engagement_rules}
+def keys_of(model: Model) -> frozenset[str]:
+    """The matchers that the model needs."""
+    return frozenset(_keys(model.fingerprint, Same(model)))
 
 
 def register(model: Model) -> bool:
@@ -154,26 +155,32 @@ def plan_for(model: Model) -> Plan:
 
 def plan_of(model: Model, classes: Classes) -> Plan:
     """The model compiled for the given classes."""
-    return _compiled(model.fingerprint, classes, _Same(model))
+    return _compiled(model.fingerprint, classes, Same(model))
 
 
-class _Same:
-    """A model as an argument that the cache does not compare: the document beside it says it all."""
+class Same:
+    """A model as an argument that a cache does not compare: the fingerprint beside it says it all."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same)
+        return isinstance(other, Same)
 
     def __hash__(self) -> int:
         return 0
 
 
 @lru_cache(maxsize=8)
-def _compiled(_document: str, classes: Classes, same: _Same) -> Plan:
+def _keys(_document: str, same: Same) -> list[str]:
+    """The matcher of each engagement rule, in order."""
+    return [matcher_key(rule.deed) for rule in same.model.engagement_rules]
+
+
+@lru_cache(maxsize=8)
+def _compiled(document: str, classes: Classes, same: Same) -> Plan:
     model, size = same.model, max((number for number, _keys in classes), default=-1) + 1
-    wanted = [matcher_key(rule.deed) for rule in model.engagement_rules]
+    wanted = _keys(document, same)
     feeds, intent = np.zeros((size, len(wanted)), bool), np.zeros(size, bool)
     for number, keys in classes:
         feeds[number] = [key in keys for key in wanted]
