@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -168,7 +167,8 @@ class Handoff(models.Model):
         with self._acting(by, recorded_at) as lead:
             if token and (known := FollowUp.objects.filter(token=token, handoff=self).first()):
                 return known
-            if self._now().claimed_by_id is None or (self.closed_at and self.outcome != Outcome.ACCEPTED):
+            self.refresh_from_db()
+            if self.claimed_by_id is None or (self.closed_at and self.outcome != Outcome.ACCEPTED):
                 raise self._not_workable(recorded_at)
             if not self.offered_at <= at <= recorded_at:
                 raise moment_refused(self.offered_at)
@@ -181,8 +181,8 @@ class Handoff(models.Model):
                 handoff=self, activity=activity, kind=kind, result=result, at=at, by=by, notes=notes,
                 recorded_at=recorded_at, token=token,
             )  # fmt: skip
-            self._myself().update(first_follow_up_at=Least(Coalesce(F("first_follow_up_at"), at), at), remind_at=None)
-        self.refresh_from_db(fields=["first_follow_up_at", "remind_at"])
+            self.first_follow_up_at, self.remind_at = min(self.first_follow_up_at or at, at), None
+            self._myself().update(first_follow_up_at=self.first_follow_up_at, remind_at=None)
         return follow_up
 
     def missing_for_acceptance(self) -> list[policy.Missing]:
@@ -204,7 +204,6 @@ class Handoff(models.Model):
             )
             lead.move(to=Stage.OPPORTUNITY, at=at, by=by)
             telling.decided(self, by=by, at=at)
-        self.refresh_from_db()
         return opportunity
 
     def send_back(
@@ -221,7 +220,6 @@ class Handoff(models.Model):
             Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
             lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
             telling.decided(self, by=by, at=at)
-        self.refresh_from_db()
 
     def disqualify(self, *, reason: Reason, by: User, at: datetime, text: str = "") -> None:
         """Nothing for us, with a reason: SQL → Disqualified."""
@@ -230,7 +228,6 @@ class Handoff(models.Model):
             self._close(Outcome.DISQUALIFIED, by=by, at=at, reason=reason, reason_text=text.strip()[:500])
             lead.move(to=Stage.DISQUALIFIED, at=at, by=by, reason=words.reason_line(reason, text))
             telling.decided(self, by=by, at=at)
-        self.refresh_from_db()
 
     def close_won(
         self, *, amount: Decimal | None, by: User, at: datetime, reason: Reason | None = None, text: str = ""
@@ -263,7 +260,7 @@ class Handoff(models.Model):
         closed = {"closed_at": at, "closed_by": by, "outcome": outcome, "remind_at": None} | facts
         if not self._myself().claimed().update(**closed):
             raise self._not_workable(at)
-        self._now()
+        self.refresh_from_db()
 
     def _not_workable(self, at: datetime) -> HandoffRefused:
         self._now()
