@@ -26,7 +26,7 @@ class SalesPlay:
 
     def take_up_new(self) -> None:
         """Plan the sale of every handoff that was offered since the last look."""
-        for handoff in Handoff.objects.filter(pk__gt=self.last_seen).order_by("pk"):
+        for handoff in Handoff.objects.filter(pk__gt=self.last_seen).select_related("lead").order_by("pk"):
             self.last_seen = handoff.pk
             if handoff.lead_id not in self.reserved:
                 self._plan(handoff)
@@ -40,28 +40,20 @@ class SalesPlay:
             offered_at=handoff.offered_at,
         )
         self.turn += sale.verb != "accept"
-        pk, rep = handoff.pk, self.person(sale.rep)
-        self.agenda.add(sale.claimed_at, lambda: self._handoff(pk).claim(by=rep, at=sale.claimed_at))
+        rep = self.person(sale.rep)
+        self.agenda.add(sale.claimed_at, lambda: handoff.claim(by=rep, at=sale.claimed_at))
         for contact in sale.contacts:
-            self.agenda.add(contact.at, self._contact(pk, contact, rep))
-        self.agenda.add(sale.decided_at, lambda: self._decide(pk, sale, rep))
+            self.agenda.add(contact.at, _contact(handoff, contact, rep))
+        self.agenda.add(sale.decided_at, lambda: self._decide(handoff, sale, rep))
         if sale.ended_at:
             ended_at = sale.ended_at
-            self.agenda.add(ended_at, lambda: self._end(pk, sale, rep, ended_at))
+            self.agenda.add(ended_at, lambda: self._end(handoff, sale, rep, ended_at))
 
     def person(self, colleague: Colleague) -> User:
         return self.staff[colleague.email]
 
-    def _handoff(self, pk: int) -> Handoff:
-        return Handoff.objects.select_related("lead").get(pk=pk)
-
-    def _contact(self, pk: int, contact: Contact, rep: User) -> Callable[[], Any]:
-        return lambda: self._handoff(pk).log_follow_up(
-            kind=contact.kind, result=contact.result, at=contact.at, by=rep, notes=contact.notes
-        )
-
-    def _decide(self, pk: int, sale: Sale, rep: User) -> None:
-        handoff, at = self._handoff(pk), sale.decided_at
+    def _decide(self, handoff: Handoff, sale: Sale, rep: User) -> None:
+        at = sale.decided_at
         if sale.reason != "unreachable":
             handoff.qualification.save_draft(sale.answers, by=rep, at=at)
         if sale.verb == "accept":
@@ -71,11 +63,16 @@ class SalesPlay:
         else:
             handoff.send_back(reason=self.reasons[sale.reason], by=rep, at=at, text=sale.text, return_on=sale.return_on)
 
-    def _end(self, pk: int, sale: Sale, rep: User, at: datetime) -> None:
-        handoff = self._handoff(pk)
+    def _end(self, handoff: Handoff, sale: Sale, rep: User, at: datetime) -> None:
         if handoff.outcome != Outcome.ACCEPTED:
             raise HandoffRefused
         if sale.ending == "won":
             handoff.close_won(amount=sale.amount, by=rep, at=at, reason=self.reasons[sale.end_reason])
         else:
             handoff.close_lost(reason=self.reasons[sale.end_reason], by=rep, at=at)
+
+
+def _contact(handoff: Handoff, contact: Contact, rep: User) -> Callable[[], Any]:
+    return lambda: handoff.log_follow_up(
+        kind=contact.kind, result=contact.result, at=contact.at, by=rep, notes=contact.notes
+    )

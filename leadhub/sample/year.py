@@ -17,8 +17,8 @@ from .sales_play import SalesPlay
 from .writing import ACTOR, activities
 
 DAY = timedelta(days=1)
-#: How far back the clock goes step by step: (days before now, hours between steps). The nearer, the finer.
-PACE = ((365, 264), (56, 84), (6, 14))
+#: How far back the clock goes step by step: (days before now, hours between steps, days between sweeps). The nearer, the finer.
+PACE = ((365, 300, 25), (56, 96, 8), (6, 16, 1))
 
 
 def steps(seed: int, now: datetime) -> Iterator[datetime]:
@@ -26,8 +26,7 @@ def steps(seed: int, now: datetime) -> Iterator[datetime]:
     rng = Random(f"{seed}:steps")  # noqa: S311
     moment = now - YEAR
     while moment < now:
-        left = (now - moment) / DAY
-        hours = next(hours for days, hours in reversed(PACE) if left <= days)
+        hours, _days = pace_at(moment, now)
         begun = moment
         moment = _by_day(rng, moment + timedelta(hours=hours * rng.uniform(0.8, 1.2)))
         if moment <= begun:
@@ -35,6 +34,12 @@ def steps(seed: int, now: datetime) -> Iterator[datetime]:
         if moment < now:
             yield moment
     yield now
+
+
+def pace_at(moment: datetime, now: datetime) -> tuple[int, int]:
+    """How many hours a step takes there, and after how many days a sweep is due."""
+    left = (now - moment) / DAY
+    return next((hours, sweeps) for days, hours, sweeps in reversed(PACE) if left <= days)
 
 
 def _by_day(rng: Random, moment: datetime) -> datetime:
@@ -73,7 +78,8 @@ class Year:
             Activity.objects.record_many(activities(self.told[self.place : end]), at=moment, actor=ACTOR)
             self.place = end
         sweep.drain(moment)
-        if (day := workspace_day(moment)) > self.scored_on:
+        day, due = workspace_day(moment), pace_at(moment, self.now)[1]
+        if moment == self.now or (day - self.scored_on).days >= due:
             sweep.score_day(day, at=moment)
             self.scored_on = day
         self.sales.take_up_new()
