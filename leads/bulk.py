@@ -1,7 +1,7 @@
 """Rows into PostgreSQL as sets: one statement whatever their number; a few come as one JSON text, many by COPY."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,14 +66,20 @@ def _copied(
             )
         )
         with cursor.copy(sql.SQL("COPY {incoming} ({columns}) FROM STDIN").format(**names)) as copy:
-            for row in rows:
-                copy.write_row([_plain(value) for value in row])
+            for row in _with_json_as_text(model, columns, rows):
+                copy.write_row(row)
         cursor.execute(statement)
         return cursor.fetchall()
 
 
-def _plain(value: Any) -> Any:
-    return _ENCODER.encode(value) if type(value) is dict else value
+def _with_json_as_text(model: type[models.Model], columns: Sequence[str], rows: Rows) -> Iterator[Sequence[Any]]:
+    objects = {field.column for field in model._meta.concrete_fields if isinstance(field, models.JSONField)}
+    places = [place for place, name in enumerate(columns) if name in objects]
+    for row in rows:
+        values = list(row)
+        for place in places:
+            values[place] = _ENCODER.encode(values[place])
+        yield values
 
 
 def _run(statement: sql.Composed, columns: Sequence[str], rows: Rows) -> list[tuple[Any, ...]]:

@@ -133,8 +133,10 @@ class _Batch:
     def _digest(self, row: NewActivity) -> str:
         """The id of a deed that came without one: its content, and its running number among equal ones."""
         digest = content_digest(row)
+        if row.nth:
+            return f"{digest}-{row.nth}"
         self.seen[digest] += 1
-        return f"{digest}-{row.nth or self.seen[digest]}"
+        return f"{digest}-{self.seen[digest]}"
 
     def _account(self, told: dict[int, tuple[Any, ...]], stored: dict[tuple[str, str], int]) -> None:
         for index, columns in told.items():

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from operator import gt
+from functools import lru_cache
+from operator import attrgetter, gt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -112,13 +113,20 @@ def check_json(value: Any) -> dict[str, Any]:
 
 
 def _check_texts(row: Any, limits: dict[str, int]) -> None:
-    texts = [getattr(row, name) or "" for name in limits]
-    stripped = [*map(str.strip, texts)]
+    texts = _texts_of(tuple(limits))(row)
+    if None in texts:
+        texts = tuple(text or "" for text in texts)
+    stripped = tuple(map(str.strip, texts))
     if stripped != texts:
         for name, text in zip(limits, stripped, strict=True):
             setattr(row, name, text)
     if any(map(gt, map(len, stripped), limits.values())) or not storable("".join(stripped)):
         _say_what_is_wrong(stripped, limits)
+
+
+@lru_cache(maxsize=2)
+def _texts_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names)
 
 
 def _say_what_is_wrong(texts: Sequence[str], limits: dict[str, int]) -> None:

@@ -91,10 +91,14 @@ class Activity(models.Model):
     """One deed. `funnel_stage` is resolved when stored: as given, else the asset's, else the type's.
 
     Unique by (source_system, external_id): sending it twice stores it once. No wider index (architecture.md §4).
+    The database does not check `type` at each insert, which would lock the same thirty rows in every transaction; a used
+    type cannot be deleted instead.
     """
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="activities", db_index=False)
-    type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+", db_index=False)
+    type = models.ForeignKey(
+        ActivityType, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     subject = models.CharField(max_length=300, blank=True, default="")
