@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_funnel, views_sla
+from . import views, views_funnel, views_replay, views_sla
 
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("reports/funnel/charts/<slug:name>/", views_funnel.funnel_chart, name="report_funnel_chart"),
     path("reports/funnel/tables/<slug:name>.csv", views_funnel.funnel_table, name="report_funnel_table"),
     path("reports/funnel/leads/", views_funnel.funnel_leads, name="report_funnel_leads"),
+    path("reports/replay/", views_replay.replay, name="report_replay"),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedIn, gate
 
-from .permissions import may_see_funnel, may_see_reports
+from .permissions import may_see_reports, sees_company_reports
 
 #: view, icon, name, the question it answers, how
 REPORTS = (
@@ -29,6 +29,15 @@ REPORTS = (
             "Conversion from lead to MQL, SQL, opportunity and customer of those who came in a period; by source and month."
         ),
     ),
+    (
+        "report_replay",
+        "experiment",
+        _("Rules against outcomes"),
+        _("Would these rules have picked the leads that sales took?"),
+        _(
+            "Past handoffs and MQLs scored as of their moment, by the rules in force and by a draft, beside what sales decided."
+        ),
+    ),
 )
 
 
@@ -38,6 +47,6 @@ def reports(request: SignedIn) -> HttpResponse:
     shown = [
         {"view": view, "icon": icon, "name": name, "question": question, "how": how}
         for view, icon, name, question, how in REPORTS
-        if view != "report_funnel" or may_see_funnel(request.user)
+        if view == "report_sla" or sees_company_reports(request.user)
     ]
     return render(request, "reports/home.html", {"reports": shown})

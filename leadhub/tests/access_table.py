@@ -174,6 +174,7 @@ REPORTS = {
     "report_funnel_chart": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
     "report_funnel_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
     "report_funnel_leads": Row(get=COMPANY_FIGURES),
+    "report_replay": Row(get=COMPANY_FIGURES),
 }
 
 
@@ -192,6 +193,13 @@ SCORING = {
     "model_import": Row(post=DRAFTERS),
     "model_draft": Row(post=DRAFTERS, given=part()),
     "model_move": Row(post=MM | AD, given=part(), data={"act": "publish"}),
+    "model_propose": Row(get=DRAFTERS, post=DRAFTERS, given=part(), data={"reason": "Sales asked for it"}),
+    "model_agreement": Row(get=EVERYBODY, given=part()),
+    "model_comment": Row(post=HANDS, given=part(), data={"text": "Fine with us"}),
+    "model_approve": Row(post=MM | SM, given=part()),
+    "model_withdraw": Row(post=MM | SM, given=part()),
+    "model_decide": Row(post=DRAFTERS, given=part(), data={"part": "rule:x", "choice": "draft"}),
+    "model_differences": Row(get=EVERYBODY, given=part()),
     "model_undo": Row(post=DRAFTERS, given=part()),
     "points_chart": Row(get=EVERYBODY, given=part()),
     "points_chart_data": Row(get=EVERYBODY, given=part()),

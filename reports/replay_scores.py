@@ -1,0 +1,65 @@
+"""Where leads stood by a version of the scoring model, each at a moment of its own, with what was recorded by then (R10, R13)."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import F, QuerySet
+
+from leads.conditions import Facts
+from leads.models import Activity
+from scoring.days import workspace_day
+from scoring.definition import Model
+from scoring.definitions import Standing
+from scoring.fit import fit_totals, matching
+from scoring.kernel import engagement
+from scoring.matchers import plan_of
+from scoring.store import packed_for
+from scoring.vectors import scoring_day
+
+from .replay_moments import Moment
+
+Whole = npt.NDArray[np.int64]
+
+
+def standing_at(model: Model, moments: Sequence[Moment], facts: Sequence[Facts]) -> Standing:
+    """Where each lead stood at its moment; `facts` are those of that moment.
+
+    Deeds count that happened and were recorded by then. Statements do not grow with moments; a lead that came round
+    again takes one more round.
+    """
+    fit = _fit(model, facts)
+    columns = [np.zeros(len(moments), np.int64), *(np.full(len(moments), -1, np.int64) for _last in range(2))]
+    days = np.array([scoring_day(workspace_day(moment.at)) for moment in moments], np.int64)
+    for places in _rounds(moments):
+        classes, packed = packed_for(model, _known_by([moments[place].move for place in places]))
+        vectors = packed.of([moments[place].lead for place in places])
+        found = engagement(plan_of(model, classes), vectors, days[places])
+        for column, figures in zip(columns, (found.total, found.last_active, found.last_intent), strict=True):
+            column[places] = figures
+    deeds, active, intent = columns
+    return Standing(fit, fit + deeds, active, intent, days)
+
+
+def _fit(model: Model, facts: Sequence[Facts]) -> Whole:
+    matches = np.array([matching(model, known) for known in facts], bool).reshape(len(facts), len(model.fit_rules))
+    return fit_totals(model, matches.T)
+
+
+def _rounds(moments: Sequence[Moment]) -> list[Whole]:
+    """The places of the moments in rounds in which no lead stands twice; in each in rising order of lead."""
+    seen: Counter[int] = Counter()
+    rounds: list[list[int]] = []
+    for place, moment in enumerate(moments):
+        if seen[moment.lead] == len(rounds):
+            rounds.append([])
+        rounds[seen[moment.lead]].append(place)
+        seen[moment.lead] += 1
+    return [np.array(sorted(places, key=lambda place: moments[place].lead), np.int64) for places in rounds]
+
+
+def _known_by(moves: Sequence[int]) -> "QuerySet[Activity]":
+    """The activities that had happened and were recorded when their lead made its move."""
+    moment = F("lead__stage_moves__at")
+    return Activity.objects.filter(lead__stage_moves__in=moves, occurred_at__lte=moment, recorded_at__lte=moment)
