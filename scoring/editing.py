@@ -9,6 +9,9 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.face import wording
+from accounts.models import User
+
 from .definition_reading import parse
 from .models import ModelState, ScoringModel
 from .versions import ModelRefused
@@ -17,11 +20,23 @@ Document = dict[str, Any]
 
 
 class DraftMoved(ModelRefused):
-    """Somebody else changed the draft since it was opened; the text says so."""
+    """The draft was changed since it was opened; the text says by whom and when, `mark` is how it is now."""
+
+    def __init__(self, draft: ScoringModel, now: datetime) -> None:
+        who = draft.changed_by.name if draft.changed_by else _("Somebody")
+        said = {"who": who, "when": wording.moment(draft.updated_at, now)}
+        self.mark = mark_of(draft)
+        super().__init__(
+            _(
+                "%(who)s changed this draft (%(when)s) after you opened it. "
+                "What you typed is still here: look at the draft, then save again."
+            )
+            % said
+        )
 
 
 def change(
-    version: ScoringModel, make: Callable[[Document], None], *, seen: str, at: datetime
+    version: ScoringModel, make: Callable[[Document], None], *, seen: str, at: datetime, by: User | None = None
 ) -> tuple[ScoringModel, Document]:
     """Make one change to a draft that still is as it was `seen`; the draft, and its document before.
 
@@ -32,16 +47,12 @@ def change(
         if locked.state != ModelState.DRAFT:
             raise ModelRefused(_("Only a draft can be changed. Make a new draft from this version."))
         if seen and seen != mark_of(locked):
-            raise DraftMoved(
-                _(
-                    "Somebody else changed this draft in the meantime. What you typed is still here: look, and save again."
-                )
-            )
+            raise DraftMoved(locked, at)
         before, document = locked.document, deepcopy(locked.document)
         make(document)
         model = parse(document)
-        locked.document, locked.name, locked.updated_at = document, model.name, at
-        locked.save(update_fields=["document", "name", "updated_at"])
+        locked.document, locked.name, locked.updated_at, locked.changed_by = document, model.name, at, by
+        locked.save(update_fields=["document", "name", "updated_at", "changed_by"])
         return locked, before
 
 

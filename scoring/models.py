@@ -1,6 +1,8 @@
 """What scoring stores: model versions, packed event vectors, narrow scores, and what still waits to be counted."""
 
+import hashlib
 import json
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Self
 
@@ -14,6 +16,7 @@ from leads.stages import Stage
 
 from .definition import Model
 from .definition_reading import parse
+from .models_agreement import Approval
 
 
 class ModelState(models.TextChoices):
@@ -41,6 +44,34 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
     def drafts(self) -> Self:
         return self.filter(state__in=[ModelState.DRAFT, ModelState.PROPOSED])
 
+    def counting_at(self, moment: datetime) -> "ScoringModel | None":
+        """The version by which leads were scored at that moment."""
+        return (
+            self.filter(published_at__lte=moment)
+            .exclude(retired_at__lte=moment)
+            .order_by("-published_at", "-version")
+            .first()
+        )
+
+    def before(self, version: "ScoringModel") -> "ScoringModel | None":
+        """What a version is compared with: the published one for a draft, else the one that counted before it."""
+        if version.published_at is None:
+            return self.filter(state=ModelState.PUBLISHED).first()
+        return self.filter(published_at__lt=version.published_at).order_by("-published_at", "-version").first()
+
+    def numbered(self, text: str) -> "ScoringModel | None":
+        """The version whose number somebody typed, or None."""
+        known = text.isascii() and text.isdigit() and len(text) < 10
+        return self.filter(version=int(text)).first() if known else None
+
+    def with_history(self) -> Self:
+        """Versions with all that the list of them tells: who made, proposed, approved and published each."""
+        return (
+            self.select_related("created_by", "proposed_by", "published_by")
+            .prefetch_related(models.Prefetch("approvals", Approval.objects.select_related("by")))
+            .annotate(comment_count=models.Count("comments", distinct=True))
+        )
+
 
 class ScoringModel(models.Model):
     """A version of the rules. `document` is the JSON form of product.md §3; a published one never changes."""
@@ -55,6 +86,14 @@ class ScoringModel(models.Model):
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     retired_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    #: The published version whose rules the draft has seen; where nothing is written, the one that counted when it was made.
+    based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    #: Parts that this draft and a version published meanwhile changed both, as [kind, key]; the draft's choice holds.
+    conflicts = models.JSONField(default=list)
 
     objects = ScoringModelQuerySet.as_manager()
 
@@ -73,6 +112,15 @@ class ScoringModel(models.Model):
     def model(self) -> Model:
         """The document as plain objects; parsed once per distinct document."""
         return parsed(json.dumps(self.document, sort_keys=True))
+
+    @property
+    def digest(self) -> str:
+        """What tells this document from any other, as `model.fingerprint` does: an approval holds for exactly this one."""
+        return hashlib.sha256(json.dumps(self.document, sort_keys=True).encode()).hexdigest()
+
+    def base(self) -> "ScoringModel | None":
+        """The published version that this one set out from."""
+        return self.based_on or ScoringModel.objects.counting_at(self.created_at)
 
 
 class Matcher(models.Model):

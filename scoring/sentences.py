@@ -127,19 +127,3 @@ def _axis_bounds(axis: Axis) -> str:
 
 def _joined(parts: list[str]) -> str:
     return " · ".join(filter(None, parts))
-
-
-def changes_between(before: Model, after: Model) -> list[tuple[str, object, object]]:
-    """What differs in points, as (rule, points before, points after); None where the rule is new or gone; "changed" in words."""
-    old, new = {rule.key: rule for rule in before.rules}, {rule.key: rule for rule in after.rules}
-    found: list[tuple[str, object, object]] = []
-    for key in [*new, *(key for key in old if key not in new)]:
-        was, now = old.get(key), new.get(key)
-        if was == now:
-            continue
-        title = (now or was).title  # type: ignore[union-attr]
-        if was and now and was.points == now.points:
-            found.append((title, _("as it was"), _("changed")))
-        else:
-            found.append((title, was and signed_points(was.points), now and signed_points(now.points)))
-    return found

@@ -16,22 +16,20 @@ from accounts.access import SignedIn, gate, require
 from leads.models import ActivityType, Asset
 
 from . import lifecycle, versions
+from .agreement import Agreement
 from .definition_reading import ModelFault, load
 from .definitions import mql_in_words, sql_in_words
+from .differences import Difference, differences
 from .editing import mark_of
 from .forms import ModelFileForm
 from .models import ModelState, ScoringModel
 from .permissions import ModelPermissions, may_draft_rules, may_read_rules
 from .readings import Preview, preview
-from .sentences import changes_between, lines_of
+from .sentences import lines_of, type_labels
 
 
 def version_or_404(number: int) -> ScoringModel:
-    found = (
-        ScoringModel.objects.filter(version=min(number, 2_000_000_000))
-        .select_related("created_by", "published_by")
-        .first()
-    )
+    found = ScoringModel.objects.with_history().filter(version=min(number, 2_000_000_000)).first()
     if found is None:
         raise Http404
     return found
@@ -41,7 +39,7 @@ def version_or_404(number: int) -> ScoringModel:
 @require_safe
 def scoring_models(request: SignedIn) -> HttpResponse:
     """All versions, newest first."""
-    rows = ScoringModel.objects.select_related("created_by", "published_by").defer("document")[:200]
+    rows = ScoringModel.objects.with_history().defer("document")[:200]
     return render(
         request,
         "scoring/models.html",
@@ -73,11 +71,23 @@ def model_context(request: SignedIn, version: ScoringModel) -> dict[str, Any]:
         "mql": mql_in_words(version.model.definitions.mql),
         "sql": sql_in_words(version.model.definitions.sql),
         "published": published,
-        "changes": changes_between(published.model, version.model) if is_draft else [],
+        "changes": differences(published.model, version.model, type_labels()) if is_draft else [],
         "is_draft": is_draft,
+        "agreement": Agreement(version),
+        "overtaken_by": lifecycle.overtaken_by(version),
+        "conflicts": conflicts_of(version),
         "seen": mark_of(version),
         "crumbs": crumbs_to(),
     }
+
+
+def conflicts_of(version: ScoringModel) -> list[Difference]:
+    """What this draft and the version it is based on changed both, in words; the draft's choice holds until somebody decides."""
+    if not version.conflicts or version.based_on is None:
+        return []
+    open_parts = {(kind, key) for kind, key in version.conflicts}
+    found = differences(version.based_on.model, version.model, type_labels())
+    return [one for one in found if one.part in open_parts]
 
 
 @gate(may_read_rules)
@@ -121,7 +131,7 @@ def model_import(request: SignedIn) -> HttpResponse:
         except ModelFault as fault:
             for problem in fault.problems[:50]:
                 form.add_error("file", str(problem))
-    rows = ScoringModel.objects.select_related("created_by", "published_by").defer("document")[:200]
+    rows = ScoringModel.objects.with_history().defer("document")[:200]
     return render(request, "scoring/models.html", {"versions": rows, "may_draft": True, "form": form}, status=422)
 
 
@@ -129,18 +139,18 @@ def model_import(request: SignedIn) -> HttpResponse:
 @require_POST
 def model_draft(request: SignedIn, version: int) -> HttpResponse:
     """A new draft that says what this version says."""
-    found = versions.draft(version_or_404(version).document, by=request.user, at=timezone.now())
-    messages.success(request, _("Version %(n)d is a draft now. Change it, then publish it.") % {"n": found.version})
+    found = lifecycle.draft_from(version_or_404(version), by=request.user, at=timezone.now())
+    messages.success(request, _("Version %(n)d is a draft now. Change it, then propose it.") % {"n": found.version})
     return redirect("scoring_model", found.version)
 
 
 @gate(may_draft_rules)
 @require_POST
 def model_move(request: SignedIn, version: int) -> HttpResponse:
-    """Propose a draft, take it back, delete or publish it."""
+    """Take a proposed version back, bring a draft up to date, delete or publish it."""
     wanted, act = version_or_404(version), request.POST.get("act", "")
     can = ModelPermissions(request.user, wanted)
-    acts = {"propose": can.propose, "take_back": can.take_back, "publish": can.publish, "delete": can.delete}
+    acts = {"take_back": can.take_back, "update": can.bring_up_to_date, "publish": can.publish, "delete": can.delete}
     if act not in acts:
         raise BadRequest(_("Choose what to do with the version."))
     if wanted.state in (ModelState.PUBLISHED, ModelState.RETIRED):
@@ -162,16 +172,18 @@ def _do(version: ScoringModel, act: str, request: SignedIn) -> str:
         return lifecycle.publish(version, by=request.user, at=now)
     if act == "delete":
         return lifecycle.delete(version)
-    return lifecycle.propose(version, at=now) if act == "propose" else lifecycle.take_back(version, at=now)
+    act_of = lifecycle.take_back if act == "take_back" else lifecycle.bring_up_to_date
+    return act_of(version, by=request.user, at=now)
 
 
 @gate(may_read_rules)
 @require_safe
 def definitions(request: SignedIn) -> HttpResponse:
     """What this company calls MQL and SQL, in plain words, for both teams (R25)."""
-    version = ScoringModel.objects.published()
+    version = ScoringModel.objects.with_history().published()
     says = version.model.definitions
-    context = {"version": version, "mql": mql_in_words(says.mql), "sql": sql_in_words(says.sql)}
+    context: dict[str, Any] = {"version": version, "agreement": Agreement(version)}
+    context |= {"mql": mql_in_words(says.mql), "sql": sql_in_words(says.sql)}
     context |= {
         "types": ActivityType.objects.order_by("funnel_stage", "label"),
         "assets": Asset.objects.order_by("key")[:200],

@@ -42,16 +42,25 @@ def try_change(
 ) -> bool:
     """Make the change; where it cannot be, say so in the form and keep what was typed."""
     try:
-        editing.change(version, make, seen=request.POST.get("seen", ""), at=timezone.now())
+        editing.change(version, make, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now())
     except ModelFault as fault:
         for problem in fault.problems[:20]:
             form.add_error(None, problem.sentence)
+    except editing.DraftMoved as moved:
+        form.add_error(None, str(moved))
+        form.seen = moved.mark  # type: ignore[attr-defined]  # who was told may save over it
     except ModelRefused as refusal:
         form.add_error(None, str(refusal))
     else:
         messages.success(request, done, extra_tags=undo)
         return True
     return False
+
+
+def seen_in(request: SignedIn, version: ScoringModel, form: forms.Form) -> str:
+    """The moment of the draft that the person has seen: at first as it is, then as it was when the form was opened."""
+    told = getattr(form, "seen", "")
+    return told or request.POST.get("seen") or editing.mark_of(version)
 
 
 @gate(may_draft_rules)
@@ -99,7 +108,7 @@ def _rule_page(
         "rule": form.rule,
         "rows": row_forms(rows, blank=1 if more or not rows else 0),
         "suggestions": suggestions(form.condition_fields),
-        "seen": request.POST.get("seen") or editing.mark_of(version),
+        "seen": seen_in(request, version, form),
         "back": reverse("scoring_model", args=[version.version]),
         "crumbs": crumbs_to(version),
         "is_engagement": form.axis == ENGAGEMENT,
@@ -121,6 +130,7 @@ def rule_delete(request: SignedIn, version: int, key: str) -> HttpResponse:
             wanted,
             lambda document: editing.remove_rule(document, key),
             seen=request.POST.get("seen", ""),
+            by=request.user,
             at=timezone.now(),
         )
     except (ModelFault, ModelRefused) as refusal:
@@ -150,7 +160,7 @@ def model_undo(request: SignedIn, version: int) -> HttpResponse:
         document.update(kept["document"])
 
     try:
-        editing.change(wanted, put_back, seen=kept["seen"], at=timezone.now())
+        editing.change(wanted, put_back, seen=kept["seen"], by=request.user, at=timezone.now())
         messages.success(request, _("The rule is back."))
     except (ModelFault, ModelRefused) as refusal:
         messages.error(request, str(refusal))
@@ -171,7 +181,7 @@ def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "") -> 
         and try_change(request, wanted, form, _bounding(form, axis, group), _("Saved."))
     ):
         return redirect("scoring_model", wanted.version)
-    context = {"version": wanted, "form": form, "seen": request.POST.get("seen") or editing.mark_of(wanted)}
+    context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form)}
     context |= {
         "back": reverse("scoring_model", args=[wanted.version]),
         "group": known,
@@ -221,6 +231,7 @@ def group_delete(request: SignedIn, version: int, group: str) -> HttpResponse:
             wanted,
             lambda document: editing.remove_group(document, group),
             seen=request.POST.get("seen", ""),
+            by=request.user,
             at=timezone.now(),
         )
         messages.success(request, _("The group is deleted."))
@@ -242,7 +253,7 @@ def definitions_edit(request: SignedIn, version: int) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make, _("Saved.")):
         return redirect("scoring_model", wanted.version)
-    context = {"version": wanted, "form": form, "seen": request.POST.get("seen") or editing.mark_of(wanted)}
+    context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form)}
     context |= {"back": reverse("scoring_model", args=[wanted.version]), "crumbs": crumbs_to(wanted)}
     return render(request, "scoring/definitions_form.html", context, status=422 if request.method == "POST" else 200)
 

@@ -14,6 +14,7 @@ from leadhub.testing import assert_same_queries, make_lead, person, signed_in
 from leads.models import Lead
 from scoring import sweep, versions
 from scoring.models import LeadScore, ModelState, ScoringModel
+from scoring.tests.agreed import agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +97,9 @@ class TestLedger:
 
     def test_it_says_what_time_alone_will_do_and_what_reaches_sales(self, lead: Lead) -> None:
         assert lead.stage == "mql"
-        told = " ".join(signed_in("Mona").get(reverse("lead_score", args=[lead.pk])).context["reading"].future)
-        assert "If nothing happens it falls below MQL on" in told
-        assert "reaches SQL: Asked for sales contact; Asked for a demo" in told
+        reading = signed_in("Mona").get(reverse("lead_score", args=[lead.pk])).context["reading"]
+        assert reading.future.startswith("If nothing happens it falls below MQL on")
+        assert reading.reach.stage == "SQL"
 
     def test_a_rep_sees_it_only_of_leads_they_may_know(self, lead: Lead) -> None:
         assert signed_in("Rita").get(reverse("lead_score", args=[lead.pk])).status_code == 404
@@ -146,7 +147,7 @@ class TestEditor:
         )
         client.post(reverse("rule_edit", args=[draft.version, "engagement", "pricing-page"]), form)
         changes = client.get(reverse("scoring_model", args=[draft.version])).context["changes"]
-        assert [(title, after) for title, _before, after in changes] == [("Pricing", "+6")]
+        assert [(one.title, one.points and one.points.after) for one in changes] == [("Pricing", "6")]
 
     @pytest.mark.parametrize(
         ("wrong", "field"),
@@ -182,7 +183,7 @@ class TestEditor:
         client.post(url, rule_form(draft, name="First"))
         response = client.post(url, rule_form(draft, name="Second"))
         assert response.status_code == 422
-        assert "Somebody else changed this draft" in response.content.decode()
+        assert "Mick changed this draft" in response.content.decode()
         assert "Second" in response.content.decode()
 
     def test_a_deleted_rule_can_be_put_back(self, draft: ScoringModel) -> None:
@@ -271,6 +272,7 @@ class TestLife:
             "rules": [{**rule, "points": rule["points"] * 2} for rule in draft.document["rules"]],
         }
         ScoringModel.objects.filter(pk=draft.pk).update(document=document)
+        agreed(draft)
         signed_in("Mick").post(reverse("model_move", args=[draft.version]), {"act": "publish"})
         assert ScoringModel.objects.published().pk == draft.pk
         assert ScoringModel.objects.get(version=1).state == ModelState.RETIRED
@@ -278,13 +280,14 @@ class TestLife:
 
     def test_a_marketer_proposes_but_does_not_publish(self, draft: ScoringModel) -> None:
         client, url = signed_in("Mona"), reverse("model_move", args=[draft.version])
-        client.post(url, {"act": "propose"})
+        client.post(reverse("model_propose", args=[draft.version]), {"reason": "Demos count too little."})
         assert client.post(url, {"act": "publish"}).status_code == 403
         draft.refresh_from_db()
         assert draft.state == ModelState.PROPOSED
 
     def test_publishing_twice_says_that_it_is_done(self, draft: ScoringModel) -> None:
         client, url = signed_in("Mick"), reverse("model_move", args=[draft.version])
+        agreed(draft)
         client.post(url, {"act": "publish"})
         assert client.post(url, {"act": "publish"}).status_code == 302
         assert ScoringModel.objects.filter(state=ModelState.PUBLISHED).count() == 1
