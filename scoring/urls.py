@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views, views_chart, views_editor, views_lead
+from . import views, views_agreement, views_chart, views_editor, views_lead
 
 
 class AxisConverter(StringConverter):
