@@ -33,6 +33,35 @@ def facts_of(lead_ids: Sequence[int], *, before: datetime | None = None) -> dict
     return {pk: _facts(row, companies.get(row["company_id"], {})) for pk, row in leads.items()}
 
 
+class FactHistory:
+    """The facts of one lead at any number of moments; four queries at most, when it is made."""
+
+    def __init__(self, lead: Lead) -> None:
+        self._lead: Row = {field.attname: getattr(lead, field.attname) for field in Lead._meta.concrete_fields}
+        own = list(FactChange.objects.filter(lead=lead))
+        firms = {lead.company_id, *(change.old for change in own if change.field == "company_id")} - {None}
+        self._companies: dict[int, Row] = (
+            {row["id"]: row for row in Company.objects.filter(id__in=firms).values()} if firms else {}
+        )
+        others = list(FactChange.objects.filter(company__in=self._companies)) if self._companies else []
+        self._changes = sorted([*own, *others], key=lambda one: (one.at, one.pk))
+
+    def through(self, moments: Sequence[datetime]) -> list[Facts]:
+        """The facts as they stood just before each of the moments, which rise.
+
+        Moments between which nothing changed have one and the same object.
+        """
+        changes, found = self._changes.copy(), list[Facts]()
+        lead, companies = dict(self._lead), {pk: dict(row) for pk, row in self._companies.items()}
+        for moment in reversed(moments):
+            changed = not found
+            while changes and changes[-1].at >= moment:
+                changed, change = True, changes.pop()
+                _undo(change, lead if change.lead_id else companies[change.company_id or 0])
+            found.append(_facts(lead, companies.get(lead["company_id"], {})) if changed else found[-1])
+        return found[::-1]
+
+
 def changed_since(moment: datetime) -> set[int]:
     """The leads of which a fact, or one of their present company's, changed at the moment or later."""
     changes = FactChange.objects.filter(at__gte=moment)
@@ -44,13 +73,16 @@ def changed_since(moment: datetime) -> set[int]:
 def _turn_back(rows: dict[int, Row], changes: QuerySet[FactChange], whose: str) -> None:
     """Put the old value of the first change after the moment in place of today's."""
     for change in changes.order_by("-at", "-id"):
-        row = rows[getattr(change, whose)]
-        if change.field.startswith("custom."):
-            row["custom"] = {**row["custom"], change.field.removeprefix("custom."): change.old}
-        else:
-            row[change.field] = change.old
-            if change.field == "email":
-                row["email_key"] = email_key(change.old) if change.old else None
+        _undo(change, rows[getattr(change, whose)])
+
+
+def _undo(change: FactChange, row: Row) -> None:
+    if change.field.startswith("custom."):
+        row["custom"] = {**row["custom"], change.field.removeprefix("custom."): change.old}
+    else:
+        row[change.field] = change.old
+        if change.field == "email":
+            row["email_key"] = email_key(change.old) if change.old else None
 
 
 def _facts(lead: Row, company: Row) -> Facts:

@@ -1,12 +1,15 @@
 """What the score of one lead will be: on later days if nothing happens, or today if it did one thing more."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .definition import Model
-from .definitions import Standing, is_mql, is_sql
+from leads.stages import Stage
+
+from .definition import Definitions, Model
+from .definitions import Standing, is_mql, is_sql, leaves_mql
 from .kernel import Engagement, engagement
 from .plan import Plan
 from .vectors import Entries, Vectors, merge
@@ -51,3 +54,44 @@ def reaching(model: Model, stage: str, after: Standing) -> list[int]:
     definitions = model.definitions
     reached = is_mql(definitions.mql, after) if stage == "mql" else is_sql(definitions.sql, after)
     return [int(number) for number in np.flatnonzero(reached)]
+
+
+@dataclass(frozen=True)
+class MoveAhead:
+    """A move of stage that the score will make by itself on a day number, if nothing happens until then."""
+
+    day: int
+    before: Stage
+    after: Stage
+
+
+def moves_ahead(
+    says: Definitions, standing: Standing, *, stage: str, since: int, not_before: int = 0
+) -> list[MoveAhead]:
+    """The moves over the rising days of the standing: with leave marks and minimum stay, until sales takes over.
+
+    `since` is the day number on which the present stage began; before the day `not_before` a cooling lead is not promoted.
+    """
+    found, here = [], Stage(stage)
+    for place, day in enumerate(np.asarray(standing.day).tolist()):
+        after = _moved(says, _on(standing, place), here, day - since, day >= not_before)
+        if after:
+            found.append(MoveAhead(day, here, after))
+            here, since = after, day
+    return found
+
+
+def _moved(says: Definitions, lead: Standing, here: Stage, stayed: int, may_rise: bool) -> Stage | None:
+    """Where the sweep of a day would move a lead; the order is that of `scoring.promotions`."""
+    if here not in (Stage.LEAD, Stage.MARKETING_QUALIFIED):
+        return None
+    if is_sql(says.sql, lead):
+        return Stage.SALES_QUALIFIED if may_rise else None
+    if here == Stage.LEAD:
+        return Stage.MARKETING_QUALIFIED if may_rise and is_mql(says.mql, lead) else None
+    return Stage.LEAD if leaves_mql(says.mql, lead, stayed) else None
+
+
+def _on(standing: Standing, place: int) -> Standing:
+    columns = (standing.fit, standing.total, standing.last_active, standing.last_intent, standing.day)
+    return Standing(*(int(column[place]) for column in columns))

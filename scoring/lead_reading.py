@@ -1,45 +1,38 @@
-"""All that the Score tab says of one lead: ledger, what time alone will do, and what would reach the next stage."""
+"""All that the Score tab says of one lead on one day: the ledger, what time alone will do, what would reach the next stage."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from leads.conditions import Facts
-from leads.models import Activity, ActivityType, FactChange, Lead
+from leads.models import FactChange, Lead
 from leads.stages import Stage
 
 from . import matchers
 from .days import end_of
-from .definition import ENGAGEMENT, FIT, EngagementRule, Model
-from .explain import deeds_of, ledger_of
-from .forecast import HORIZON, after_deeds, forecast, leaves_mql_on, reaching
+from .definition import ENGAGEMENT, FIT, Model
+from .forecast import HORIZON
+from .lead_path import LeadPath
 from .ledger import Ledger, Line
-from .models import MatchClass, ScoringModel
-from .plan import Plan
+from .models import Snapshot
 from .points import exact_points, whole_points
+from .reach_reading import ReachReading, reach_in_words
 from .sentences import line_of, type_labels
-from .vectors import Entries, date_of, pack, scoring_day
-
-BACK, AHEAD = 180, 90
-#: How often a deed is tried when looking for what reaches the next stage.
-TRIES = 4
-#: Days after this cannot hold a deed.
-MOST_DAYS = 1 << 14
-NEXT = {Stage.LEAD: ("mql", "MQL"), Stage.MARKETING_QUALIFIED: ("sql", "SQL")}
+from .vectors import DayOutOfRange, scoring_day
 
 
 @dataclass(frozen=True)
 class LeadReading:
-    """A lead's score on a day by one version, and sentences about its future."""
+    """A lead's score on a day by one version; `future` and `reach` are told of today only."""
 
     ledger: Ledger
     rows: list[dict[str, Any]]
-    future: list[str]
+    stage: str
+    future: str = ""
+    reach: ReachReading | None = None
 
     @property
     def total(self) -> Decimal:
@@ -50,11 +43,39 @@ class LeadReading:
         return whole_points(self.ledger.total)
 
 
-def read(lead: Lead, *, day: date, version: ScoringModel, today: date) -> LeadReading:
-    """What the tab shows; the future is told from today only."""
-    ledger = ledger_of(lead, day=day, model=version)
-    future = _future(lead, ledger, version.model) if day == today else []
-    return LeadReading(ledger, _rows(ledger, version.model), future)
+def read(path: LeadPath, day: date) -> LeadReading:
+    """What the tab shows of a day; raises `DayOutOfRange`."""
+    ledger, model, stage = path.ledger_on(day), path.model, path.stage_on(day)
+    if day != path.today:
+        return LeadReading(ledger, _rows(ledger, model), stage)
+    reach = None
+    if matchers.knows(model):
+        reach = reach_in_words(path.plan, path.entries, ledger.fit, ledger.day, path.lead.stage)
+    return LeadReading(ledger, _rows(ledger, model), stage, _future(path, ledger), reach)
+
+
+def frozen(snapshot: Snapshot) -> LeadReading:
+    """What the ledger said when the stage changed, as it was kept."""
+    kept: Any = snapshot.ledger
+    days = {name: _day_number(kept[name]) for name in ("day", "last_active", "last_intent")}
+    ledger = Ledger(
+        fit=_hundredths(kept["fit"]), engagement=_hundredths(kept["engagement"]), label=kept["label"],
+        lines=tuple(_kept_line(line) for line in kept["lines"]), **days,
+    )  # fmt: skip
+    return LeadReading(ledger, _rows(ledger, snapshot.model.model), snapshot.move.to_stage)
+
+
+def _kept_line(line: dict[str, Any]) -> Line:
+    said = {name: line[name] for name in ("kind", "axis", "group", "key", "title", "events")}
+    return Line(**said, before=_hundredths(line["before"]), after=_hundredths(line["after"]))
+
+
+def _hundredths(points: float) -> int:
+    return round(points * 100)
+
+
+def _day_number(day: str | None) -> int:
+    return scoring_day(date.fromisoformat(day)) if day else -1
 
 
 def _rows(ledger: Ledger, model: Model) -> list[dict[str, Any]]:
@@ -68,7 +89,7 @@ def _rows(ledger: Ledger, model: Model) -> list[dict[str, Any]]:
                 line for line in ledger.lines if line.axis == axis and line.group == group.key and line.kind != "axis"
             ]
             shown = [
-                _row(line, line_of(rules[line.key], labels).what if line.kind == "rule" else "")
+                _row(line, line_of(rules[line.key], labels).what if line.kind == "rule" and line.key in rules else "")
                 for line in lines
                 if line.events or line.points
             ]
@@ -92,113 +113,43 @@ def _row(line: Line, what: str) -> dict[str, Any]:
     }
 
 
-def _future(lead: Lead, ledger: Ledger, model: Model) -> list[str]:
-    plan, vectors = deeds_of(model, [lead.pk])
-    told = []
-    if lead.stage == Stage.MARKETING_QUALIFIED:
-        told.append(_leaving(plan, vectors.entries, ledger, model))
-    if lead.stage in NEXT and matchers.knows(model):
-        told.append(_reaching(plan, vectors.entries, ledger, model, *NEXT[Stage(lead.stage)]))
-    return [sentence for sentence in told if sentence]
-
-
-def _leaving(plan: Plan, entries: Entries, ledger: Ledger, model: Model) -> str:
-    if model.definitions.mql.leave_total is None:
+def _future(path: LeadPath, ledger: Ledger) -> str:
+    """What time alone will do with the stage, as one sentence; blank where it is not the score that decides."""
+    stage, says = path.lead.stage, path.model.definitions
+    if stage not in (Stage.LEAD, Stage.MARKETING_QUALIFIED):
         return ""
-    if ledger.total < model.definitions.mql.leave_total:
-        return _(
-            "The score is under the leave mark already; the next daily sweep after the minimum stay makes it a lead again."
+    if path.moves_ahead:
+        return _move_in_words(path, ledger)
+    if stage == Stage.LEAD or says.mql.leave_total is None:
+        return ""
+    return _("If nothing happens it stays MQL for the next %(days)d days.") % {"days": HORIZON}
+
+
+def _move_in_words(path: LeadPath, ledger: Ledger) -> str:
+    move, leave = path.moves_ahead[0], path.model.definitions.mql.leave_total
+    on = {"day": day_in_words(path.marks[len(path.moved)].day, path.today), "stage": Stage(move.after).label}
+    if move.after != Stage.LEAD:
+        return _("If nothing happens it becomes %(stage)s on %(day)s, when points taken from it fade.") % on
+    if leave is not None and ledger.total < leave:
+        return (
+            _("The score is under the leave mark already; after the minimum stay it is a lead again on %(day)s.") % on
         )
-    leaves = leaves_mql_on(plan, entries, ledger.fit, ledger.day)
-    if leaves is None:
-        return _("If nothing happens it stays MQL for the next %(days)d days.") % {"days": HORIZON}
-    return _("If nothing happens it falls below MQL on %(day)s.") % {"day": date_of(leaves)}
+    return _("If nothing happens it falls below MQL on %(day)s.") % on
 
 
-def _reaching(plan: Plan, entries: Entries, ledger: Ledger, model: Model, stage: str, title: str) -> str:
-    """The deeds that alone, done today once or a few times, reach the next stage; the fewest first."""
-    rules = [rule for rule in plan.rules if rule.points > 0]
-    if not rules or ledger.day >= MOST_DAYS:
-        return ""
-    classes, intents = _classes(), _intent_types()
-    first = max((number for number, _keys in classes), default=-1) + 1
-    imagined = tuple((first + n, _signature(rule, model, intents)) for n, rule in enumerate(rules))
-    tries = [(n, times) for times in range(1, TRIES + 1) for n in range(len(rules))]
-    deeds = [pack([ledger.day], [first + n], [times]) for n, times in tries]
-    after = after_deeds(matchers.plan_of(model, classes + imagined), entries, ledger.fit, ledger.day, deeds)
-    found: dict[int, str] = {}
-    for number in reaching(model, stage, after):
-        n, times = tries[number]
-        found.setdefault(n, _times(rules[n], times))
-    if not found:
-        return _("No single deed reaches %(stage)s today.") % {"stage": title}
-    return _("Any of these reaches %(stage)s: %(deeds)s.") % {
-        "stage": title,
-        "deeds": "; ".join(list(found.values())[:4]),
-    }
+def day_in_words(day: date, today: date) -> str:
+    """ "14 March", with the year where it is another one."""
+    return date_format(day, "j F" if day.year == today.year else "j F Y")
 
 
-def _signature(rule: EngagementRule, model: Model, intents: frozenset[str]) -> tuple[str, ...]:
-    """What a deed such as the rule looks for would match: the rule itself and whatever else looks for the like."""
-    deed = _example(rule)
-    keys = {matchers.matcher_key(one.deed) for one in model.engagement_rules if one.deed.matches(deed)}
-    intent = {matchers.INTENT} if deed.get("type") in intents else set()
-    return tuple(sorted({matchers.matcher_key(rule.deed)} | keys | intent))
-
-
-def _example(rule: EngagementRule) -> Facts:
-    """A deed that the rule's conditions describe."""
-    facts: dict[str, Any] = {"type": rule.deed.types[0]} if rule.deed.types else {}
-    for condition in rule.deed.when:
-        value = condition.value
-        facts[condition.field] = value[0] if isinstance(value, tuple) and value else value
-    return facts
-
-
-def _classes() -> matchers.Classes:
-    return tuple((row.number, tuple(row.signature)) for row in MatchClass.objects.order_by("number"))
-
-
-def _intent_types() -> frozenset[str]:
-    return frozenset(ActivityType.objects.filter(shows_intent=True).values_list("key", flat=True))
-
-
-def _times(rule: EngagementRule, times: int) -> str:
-    if times == 1:
-        return rule.title
-    return ngettext("%(rule)s, %(n)d time", "%(rule)s, %(n)d times", times) % {"rule": rule.title, "n": times}
-
-
-def curve(lead: Lead, *, version: ScoringModel, today: date) -> dict[str, Any]:
-    """The total from 180 days ago to 90 days ahead, week by week; what lies ahead is if nothing happens."""
-    model, now = version.model, scoring_day(today)
-    plan, vectors = deeds_of(model, [lead.pk])
-    days = np.arange(now - BACK, now + AHEAD + 1, 3)
-    days = days[days >= 0]
-    fit = ledger_of(lead, day=today, model=version).fit
-    totals = forecast(plan, vectors.entries, days).total + fit
-    past = [whole_points(int(total)) if day <= now else None for day, total in zip(days, totals, strict=True)]
-    ahead = [whole_points(int(total)) if day >= now else None for day, total in zip(days, totals, strict=True)]
-    return {
-        "type": "line",
-        "categories": [str(date_of(int(day))) for day in days],
-        "series": [
-            {"name": _("Score"), "data": past, "tone": "accent"},
-            {"name": _("If nothing happens"), "data": ahead, "tone": "compare"},
-        ],
-        "unit": "points",
-        "targets": [
-            {"value": whole_points(mark), "name": name}
-            for mark, name in ((model.definitions.mql.total, "MQL"), (model.definitions.sql.total, "SQL"))
-            if mark is not None
-        ],
-    }
-
-
-def first_known(lead: Lead) -> date:
-    """The day before which nothing is known of the lead."""
-    first = Activity.objects.filter(lead=lead).order_by("occurred_at").values_list("occurred_at", flat=True).first()
-    return min(filter(None, (first, lead.created_at))).date()
+def day_asked(text: str, today: date) -> date:
+    """The day in "2026-11-21", today where nothing is asked; raises `DayOutOfRange` with a sentence for anything else."""
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        raise DayOutOfRange(_("Give the day as 2026-11-21.")) from None
+    scoring_day(day)
+    return day
 
 
 def facts_changed_since(lead: Lead, day: date) -> bool:

@@ -42,3 +42,4 @@ urlpatterns = [
     path("leads/<int:pk>/score/", views_lead.lead_score, name="lead_score"),
     path("leads/<int:pk>/score/data/", views_lead.lead_score_data, name="lead_score_data"),
 ]
+    path("leads/<int:pk>/score/moves/<int:move>/", views_lead.lead_move_score, name="lead_move_score"),

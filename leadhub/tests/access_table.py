@@ -218,6 +218,9 @@ SCORING = {
 # `import_job` is Mona's; rep, sales manager and analyst do not import.
 IMPORTS = {
     "import_list": Row(get=MARKETING),
+    "lead_move_score": Row(
+        get=EVERYBODY, given=lambda world: {"pk": world.sql.pk, "move": world.sql.stage_moves.get().pk}
+    ),
     "import_new": Row(get=MARKETING, post=MARKETING),
     "import_page": Row(get=MARKETING, given=of("import_job")),
     "import_match": Row(get=MARKETING, post=MARKETING, given=of("import_job")),

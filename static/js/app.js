@@ -15,4 +15,5 @@ import "./drop.js";
 import "./hints.js";
 import "./menus.js";
 import "./small.js";
+import "./day-slider.js";
 import "./chart-loader.js";

@@ -30,13 +30,15 @@ export function tooltip(colours, data) {
   };
 }
 
+// Lines across the chart: values to reach, and days on which something happened.
 export function targets(data, colours, horizontal) {
+  const moments = (data.moments ?? []).map(({ at, name }) => ({ xAxis: at, name, lineStyle: { type: "solid" }, label: { rotate: 0, position: "insideEndTop" } }));
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: colours.soft, type: [4, 3], width: 1 },
     label: { color: colours.soft, fontSize: 12, fontFamily: colours.font, position: "end", formatter: ({ name }) => name },
-    data: data.targets.map(({ value, name }) => ({ [horizontal ? "xAxis" : "yAxis"]: value, name: name ?? spell(value, data.unit) })),
+    data: [...(data.targets ?? []).map(({ value, name }) => ({ [horizontal ? "xAxis" : "yAxis"]: value, name: name ?? spell(value, data.unit) })), ...moments],
   };
 }
 

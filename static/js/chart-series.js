@@ -32,7 +32,7 @@ export function series(data, colours, horizontal) {
     color: toneOf(one, index, colours),
     cursor: one.links ?? data.links ? "pointer" : "default",
     emphasis: { focus: data.series.length > 1 ? "series" : "none" },
-    markLine: index === 0 && data.targets?.length ? targets(data, colours, horizontal) : undefined,
+    markLine: index === 0 && (data.targets?.length || data.moments?.length) ? targets(data, colours, horizontal) : undefined,
     ...(data.type === "line" ? lineLook(one) : barLook(data, colours, horizontal)),
   }));
 }
