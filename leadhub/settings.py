@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "score-what-arrived": {"task": "scoring.tasks.drain", "schedule": timedelta(seconds=30)},
     "score-a-new-day": {"task": "scoring.tasks.sweep_day", "schedule": timedelta(minutes=10)},
     "check-vectors": {"task": "scoring.tasks.check_vectors", "schedule": crontab(hour=3, minute=20)},
+    "look-after-rules": {"task": "scoring.tasks.look_after", "schedule": timedelta(minutes=1)},
     "remind-of-follow-ups": {"task": "handoff.tasks.remind", "schedule": timedelta(seconds=30)},
     "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
@@ -165,6 +166,7 @@ SWEEPER_STEPS = [
     "scoring.sweep.sweep_day",
     "handoff.reminders.remind",
     "leads.imports.resume",
+    "scoring.care.look_after",
     "outbox.delivery.deliver",
 ]
 

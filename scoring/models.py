@@ -17,6 +17,7 @@ from leads.stages import Stage
 from .definition import Model
 from .definition_reading import parse
 from .models_agreement import Approval
+from .models_health import RuleHealth  # noqa: F401 - Django finds models here
 
 
 class ModelState(models.TextChoices):

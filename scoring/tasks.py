@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import sweep
+from . import care, health_reading, sweep
 
 
 @shared_task
@@ -22,3 +22,15 @@ def sweep_day() -> None:
 def check_vectors() -> None:
     """Compare stored vectors with the activities and repair those that differ; of 200,000 leads a night."""
     sweep.check_vectors(timezone.now(), nightly=10)
+
+
+@shared_task
+def look_after() -> None:
+    """Read rule health and check every score once a day; goes on where it was cut off."""
+    care.look_after(timezone.now(), portions=30)
+
+
+@shared_task
+def read_health(version: int) -> None:
+    """Go on with reading the rules of a version that somebody asked for."""
+    health_reading.go_on(timezone.now(), portions=60, version=version)

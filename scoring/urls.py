@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views, views_agreement, views_chart, views_editor, views_lead
+from . import views, views_agreement, views_chart, views_editor, views_health, views_lead
 
 
 class AxisConverter(StringConverter):
@@ -31,6 +31,11 @@ urlpatterns = [
     path("scoring/<int:version>/undo/", views_editor.model_undo, name="model_undo"),
     path("scoring/<int:version>/chart/", views_chart.points_chart, name="points_chart"),
     path("scoring/<int:version>/chart/data/", views_chart.points_chart_data, name="points_chart_data"),
+    path("scoring/<int:version>/health/", views_health.rule_health, name="rule_health"),
+    path("scoring/<int:version>/health/ask/", views_health.rule_health_ask, name="rule_health_ask"),
+    path("scoring/<int:version>/health/progress/", views_health.rule_health_progress, name="rule_health_progress"),
+    path("scoring/flaps/", views_health.flap_report, name="flap_report"),
+    path("scoring/check/", views_health.score_check, name="score_check"),
     path("scoring/<int:version>/definitions/", views_editor.definitions_edit, name="definitions_edit"),
     path("scoring/<int:version>/<axis:axis>/", views_editor.bounds_edit, name="axis_edit"),
     path("scoring/<int:version>/<axis:axis>/rules/new/", views_editor.rule_edit, name="rule_new"),
@@ -41,5 +46,5 @@ urlpatterns = [
     path("definitions/", views.definitions, name="definitions"),
     path("leads/<int:pk>/score/", views_lead.lead_score, name="lead_score"),
     path("leads/<int:pk>/score/data/", views_lead.lead_score_data, name="lead_score_data"),
-]
     path("leads/<int:pk>/score/moves/<int:move>/", views_lead.lead_move_score, name="lead_move_score"),
+]

@@ -203,6 +203,11 @@ SCORING = {
     "model_undo": Row(post=DRAFTERS, given=part()),
     "points_chart": Row(get=EVERYBODY, given=part()),
     "points_chart_data": Row(get=EVERYBODY, given=part()),
+    "rule_health": Row(get=EVERYBODY, given=part()),
+    "rule_health_ask": Row(post=DRAFTERS, given=part()),
+    "rule_health_progress": Row(get=EVERYBODY, given=part()),
+    "flap_report": Row(get=EVERYBODY),
+    "score_check": Row(get=EVERYBODY),
     "definitions_edit": Row(get=DRAFTERS, post=DRAFTERS, given=part()),
     "axis_edit": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
     "rule_new": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
@@ -213,14 +218,14 @@ SCORING = {
     "definitions": Row(get=EVERYBODY),
     "lead_score": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
     "lead_score_data": Row(get=EVERYBODY - SR, hidden=SR, given=of("lead")),
+    "lead_move_score": Row(
+        get=EVERYBODY, given=lambda world: {"pk": world.sql.pk, "move": world.sql.stage_moves.get().pk}
+    ),
 }
 
 # `import_job` is Mona's; rep, sales manager and analyst do not import.
 IMPORTS = {
     "import_list": Row(get=MARKETING),
-    "lead_move_score": Row(
-        get=EVERYBODY, given=lambda world: {"pk": world.sql.pk, "move": world.sql.stage_moves.get().pk}
-    ),
     "import_new": Row(get=MARKETING, post=MARKETING),
     "import_page": Row(get=MARKETING, given=of("import_job")),
     "import_match": Row(get=MARKETING, post=MARKETING, given=of("import_job")),
