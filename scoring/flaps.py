@@ -116,7 +116,11 @@ def returns_by_version(now: datetime, *, days: int) -> list[Returns]:
         old_enough_30=Count("pk", filter=_old_enough(now, LATER)),
         back_30=Count("pk", filter=_old_enough(now, LATER) & _back_within(LATER)),
     )  # fmt: skip
-    return [Returns(row.pop("model_version"), **row) for row in rows.order_by(F("model_version").desc(nulls_last=True))]
+    newest_first = rows.order_by(F("model_version").desc(nulls_last=True))
+    return [Returns(*row) for row in newest_first.values_list("model_version", *_COUNTED)]
+
+
+_COUNTED = ("promotions", "old_enough_7", "back_7", "old_enough_30", "back_30")
 
 
 def _old_enough(now: datetime, days: int) -> Q:
@@ -142,7 +146,7 @@ def flaps_by_week(now: datetime) -> list[Week]:
     this = today - timedelta(days=today.weekday())
     mondays = [this - timedelta(weeks=n) for n in range(WEEKS - 1, -1, -1)]
     first = datetime.combine(mondays[0], datetime.min.time(), zone)
-    came_back = promotions(since=first - timedelta(days=LATER)).filter(_back_within(LATER), back__gte=first)
+    came_back = promotions(since=first - timedelta(days=LATER)).filter(_back_within(LATER) & Q(back__gte=first))
     rows = came_back.annotate(week=TruncWeek("back", tzinfo=zone)).values("week").annotate(flaps=Count("pk")).order_by()
     counted = {row["week"].date(): row["flaps"] for row in rows}
     return [Week(monday, counted.get(monday, 0)) for monday in mondays]

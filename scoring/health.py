@@ -57,8 +57,9 @@ class Tally:
 
     @classmethod
     def nothing(cls, rules: int) -> Self:
-        sums = {name: np.zeros(rules, np.int64) for name in _SUMS}
-        return cls(0, 0, 0, **sums, last_day=np.full(rules, -1, np.int64), together=np.zeros((rules, rules), np.int64))
+        sums: dict[str, Any] = {name: np.zeros(rules, np.int64) for name in _SUMS}
+        never, together = np.full(rules, -1, np.int64), np.zeros((rules, rules), np.int64)
+        return cls(leads=0, judged=0, accepted=0, **sums, last_day=never, together=together)
 
     def __add__(self, other: "Tally") -> "Tally":
         added = {one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
@@ -72,7 +73,9 @@ class Tally:
         """The sums that were stored; none yet where nothing was."""
         if not said:
             return cls.nothing(rules)
-        read = {name: np.array(value, np.int64) if isinstance(value, list) else value for name, value in said.items()}
+        read: dict[str, Any] = {
+            name: np.array(value, np.int64) if isinstance(value, list) else value for name, value in said.items()
+        }
         return cls(**read | {"together": read["together"].reshape(rules, rules)})
 
 

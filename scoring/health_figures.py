@@ -121,15 +121,18 @@ def figures(day: date, rules: Sequence[Rule], sums: Tally) -> Figures:
     return Figures(day, sums.leads, sums.judged, sums.accepted, tuple(_of_each(rules, sums)))
 
 
+_NAMES = ("events", "earned", "capped", "reaching", "last_day")
+
+
 def _of_each(rules: Sequence[Rule], sums: Tally) -> Iterator[RuleFigures]:
-    names = ("events", "earned", "capped", "reaching", "last_day")
     for row, rule in enumerate(rules):
+        sums_of: dict[str, Any] = {name: int(getattr(sums, name)[row]) for name in _NAMES}
         n, accepted = int(sums.judged_with[row]), int(sums.accepted_with[row])
         yield RuleFigures(
             key=rule.key, title=rule.title, is_fit=isinstance(rule, FitRule), points=rule.points,
             kind="" if isinstance(rule, FitRule) else rule.count.kind,  # type: ignore[attr-defined]
             all_leads=sums.leads, leads=int(sums.fired[row]),
-            **{name: int(getattr(sums, name)[row]) for name in names},
+            **sums_of,
             **_partner(row, rules, sums),
             n=n, accepted=accepted, other_n=sums.judged - n, other_accepted=sums.accepted - accepted,
         )  # fmt: skip

@@ -1,9 +1,16 @@
 """Celery's doors to scoring: each rings for what the sweeper would do anyway."""
 
+import logging
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from . import care, health_reading, sweep
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -34,3 +41,15 @@ def look_after() -> None:
 def read_health(version: int) -> None:
     """Go on with reading the rules of a version that somebody asked for."""
     health_reading.go_on(timezone.now(), portions=60, version=version)
+
+
+def ring_for_health(version: int) -> None:
+    """Ring for a worker once the transaction is over; the sweeper goes on with the reading when nobody hears."""
+    transaction.on_commit(lambda: _ring(version))
+
+
+def _ring(version: int) -> None:
+    try:
+        read_health.delay(version)
+    except (KombuError, RedisError, OSError):
+        log.warning("health.unheard", extra={"version": version})

@@ -40,7 +40,7 @@ def rule_health_ask(request: SignedIn, version: int) -> HttpResponse:
     """Have the rules read anew; the page shows how far that is."""
     wanted = version_or_404(version)
     health_reading.ask(wanted, at=timezone.now())
-    tasks.read_health.delay_on_commit(wanted.pk)
+    tasks.ring_for_health(wanted.pk)
     messages.success(request, _("The rules are being read over all leads."))
     return redirect("rule_health", wanted.version)
 
