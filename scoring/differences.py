@@ -81,6 +81,14 @@ def _order(before: Model, after: Model) -> Iterator[Difference]:
             yield Difference((ORDER, kind), title, (Change(_("Order"), _("as it was"), _("changed")),))
 
 
+def sentences_of(difference: Difference) -> list[str]:
+    """Each change as one line of plain text: "Pricing page: Points 4 → 6"."""
+    return [
+        f"{difference.title}: {change.text} {change.before or _('nothing')} → {change.after or _('nothing')}"
+        for change in difference.changes
+    ]
+
+
 class _Words:
     """Puts parts of two versions into words."""
 

@@ -12,24 +12,29 @@ from django.utils.translation import gettext as _
 from accounts.face import wording
 from accounts.models import User
 
-from .definition_reading import parse
+from .definition_reading import ModelFault, parse
+from .differences import differences, sentences_of
 from .models import ModelState, ScoringModel
+from .sentences import type_labels
 from .versions import ModelRefused
 
 Document = dict[str, Any]
 
 
 class DraftMoved(ModelRefused):
-    """The draft was changed since it was opened; the text says by whom and when, `mark` is how it is now."""
+    """The draft was changed since it was opened; the text says by whom and when.
 
-    def __init__(self, draft: ScoringModel, now: datetime) -> None:
+    `mark` is how it is now, `would` says in words what saving again would change in it.
+    """
+
+    def __init__(self, draft: ScoringModel, now: datetime, would: list[str]) -> None:
         who = draft.changed_by.name if draft.changed_by else _("Somebody")
         said = {"who": who, "when": wording.moment(draft.updated_at, now)}
-        self.mark = mark_of(draft)
+        self.mark, self.would = mark_of(draft), would
         super().__init__(
             _(
                 "%(who)s changed this draft (%(when)s) after you opened it. "
-                "What you typed is still here: look at the draft, then save again."
+                "What you typed is still here: look at what saving it would change now, then save again."
             )
             % said
         )
@@ -47,13 +52,24 @@ def change(
         if locked.state != ModelState.DRAFT:
             raise ModelRefused(_("Only a draft can be changed. Make a new draft from this version."))
         if seen and seen != mark_of(locked):
-            raise DraftMoved(locked, at)
+            raise DraftMoved(locked, at, _would(locked, make))
         before, document = locked.document, deepcopy(locked.document)
         make(document)
         model = parse(document)
         locked.document, locked.name, locked.updated_at, locked.changed_by = document, model.name, at, by
         locked.save(update_fields=["document", "name", "updated_at", "changed_by"])
         return locked, before
+
+
+def _would(draft: ScoringModel, make: Callable[[Document], None]) -> list[str]:
+    """What the change would do to the draft as it is now, in words; nothing where it cannot be made any more."""
+    document = deepcopy(draft.document)
+    try:
+        make(document)
+        found = differences(draft.model, parse(document), type_labels())
+    except (ModelFault, ModelRefused):
+        return []
+    return [sentence for one in found for sentence in sentences_of(one)]
 
 
 def mark_of(version: ScoringModel) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 
 from . import agreement, editing, rebasing, versions
+from .differences import Part
 from .models import ModelState, ScoringModel
 from .versions import ModelRefused
 
@@ -95,7 +96,7 @@ def _summary(published: ScoringModel, merged: rebasing.Merged) -> str:
     return _("Up to date with %(model)s: %(taken)s, %(both)s.") % said
 
 
-def decide(version: ScoringModel, part: rebasing.Part, *, theirs: bool, seen: str, by: User, at: datetime) -> str:
+def decide(version: ScoringModel, part: Part, *, theirs: bool, seen: str, by: User, at: datetime) -> str:
     """Settle a part that both changed: keep the draft's, or take that of the version it is based on."""
     with transaction.atomic():
         locked = _locked(version, ModelState.DRAFT)
@@ -109,7 +110,7 @@ def decide(version: ScoringModel, part: rebasing.Part, *, theirs: bool, seen: st
     return _("The published version’s is taken.") if theirs else _("The draft’s stays.")
 
 
-def _conflicts(version: ScoringModel) -> list[rebasing.Part]:
+def _conflicts(version: ScoringModel) -> list[Part]:
     return [(kind, key) for kind, key in version.conflicts]
 
 

@@ -66,9 +66,10 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         return self.filter(version=int(text)).first() if known else None
 
     def with_history(self) -> Self:
-        """Versions with all that the list of them tells: who made, proposed, approved and published each."""
+        """Versions, newest first, with who made, proposed, approved and published each, and how many comments it has."""
         return (
-            self.select_related("created_by", "proposed_by", "published_by")
+            self.order_by("-version")
+            .select_related("created_by", "proposed_by", "published_by")
             .prefetch_related(models.Prefetch("approvals", Approval.objects.select_related("by")))
             .annotate(comment_count=models.Count("comments", distinct=True))
         )

@@ -1,5 +1,6 @@
 """Screens of the agreement: propose with a reason, comment, approve; what differs between versions; settle what both changed (R12)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -111,12 +112,9 @@ def model_approve(request: SignedIn, version: int) -> HttpResponse:
     if side not in Side.values:
         raise BadRequest(_("Choose the side for which you approve."))
     require(Side(side) in sides)
+    seen = request.POST.get("digest", "")
     return _answered(
-        request,
-        wanted,
-        lambda: agreement.approve(
-            wanted, Side(side), by=request.user, seen=request.POST.get("digest", ""), at=timezone.now()
-        ),
+        request, wanted, lambda: agreement.approve(wanted, Side(side), by=request.user, seen=seen, at=timezone.now())
     )
 
 
@@ -136,16 +134,17 @@ def model_decide(request: SignedIn, version: int) -> HttpResponse:
     kind, _dot, key = request.POST.get("part", "").partition(":")
     if choice not in ("draft", "published"):
         raise BadRequest(_("Choose whose part holds."))
-    said = {"theirs": choice == "published", "seen": request.POST.get("seen", "")}
-    return _answered(
-        request,
-        wanted,
-        lambda: lifecycle.decide(wanted, (kind, key), by=request.user, at=timezone.now(), **said),
-        back="scoring_model",
-    )
+    theirs, seen = choice == "published", request.POST.get("seen", "")
+
+    def act() -> str:
+        return lifecycle.decide(wanted, (kind, key), theirs=theirs, seen=seen, by=request.user, at=timezone.now())
+
+    return _answered(request, wanted, act, back="scoring_model")
 
 
-def _answered(request: SignedIn, version: ScoringModel, act: Any, back: str = "model_agreement") -> HttpResponse:
+def _answered(
+    request: SignedIn, version: ScoringModel, act: Callable[[], str], back: str = "model_agreement"
+) -> HttpResponse:
     try:
         messages.success(request, act())
     except (ModelRefused, ModelFault) as refusal:

@@ -47,7 +47,8 @@ def try_change(
         for problem in fault.problems[:20]:
             form.add_error(None, problem.sentence)
     except editing.DraftMoved as moved:
-        form.add_error(None, str(moved))
+        for sentence in (str(moved), *moved.would[:20]):
+            form.add_error(None, sentence)
         form.seen = moved.mark  # type: ignore[attr-defined]  # who was told may save over it
     except ModelRefused as refusal:
         form.add_error(None, str(refusal))

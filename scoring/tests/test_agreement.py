@@ -215,6 +215,10 @@ class TestReading:
         for words in ("Sales asked for it.", "Mick", "Sue", "Mona"):
             assert words in page
 
+    def test_the_history_begins_with_the_newest(self, draft: ScoringModel) -> None:
+        shown = signed_in("Rita").get("/scoring/").context["versions"]
+        assert [one.version for one in shown] == [draft.version, 1]
+
     def test_the_definitions_say_who_agreed(self, draft: ScoringModel) -> None:
         assert "have not agreed on a version" in signed_in("Rita").get("/definitions/").content.decode()
         publish(agreed(draft))
@@ -244,10 +248,11 @@ class TestTogether:
         url = reverse("definitions_edit", args=[draft.version])
         form = {"name": "By Mona", "mql_total": "60", "seen": draft.updated_at.isoformat()}
         signed_in("Mona").post(url, form)
-        answer = signed_in("Mick").post(url, form | {"name": "By Mick"})
+        answer = signed_in("Mick").post(url, form | {"name": "By Mick", "mql_total": "55"})
         assert answer.status_code == 422
         assert "Mona changed this draft (today " in answer.content.decode()
         assert 'value="By Mick"' in answer.content.decode()
+        assert "Definition of MQL: Score at least 60 → 55" in answer.context["form"].non_field_errors()
         signed_in("Mick").post(url, form | {"name": "By Mick", "seen": answer.context["seen"]})
         draft.refresh_from_db()
         assert (draft.name, draft.changed_by) == ("By Mick", person("Mick"))
