@@ -30,20 +30,20 @@ def facts_at(moments: Sequence[tuple[int, datetime]]) -> list[Facts]:
         lead, at = moments[place]
         while changes and changes[-1].at > at:
             change = changes.pop()
-            _undo(change, companies[change.company_id] if change.lead_id is None else leads[change.lead_id])
+            _undo(change, leads.get(change.lead_id or 0) or companies[change.company_id or 0])
         if lead in leads:
             found[place] = _facts(leads[lead], companies.get(leads[lead]["company_id"], {}))
     return found
 
 
 def _rows(model: type[Lead] | type[Company], ids: Collection[int]) -> dict[int, Row]:
-    return {row["id"]: dict(row) for row in model.objects.filter(id__in=ids).order_by().values()}  # type: ignore[attr-defined]
+    return {row["id"]: dict(row) for row in model.objects.filter(id__in=ids).order_by().values()}
 
 
 def _companies(leads: dict[int, Row], changes: Sequence[FactChange]) -> set[int]:
     """The companies that the leads have, and those they had before a change."""
     had = {change.old for change in changes if change.field == "company_id"}
-    return ({row["company_id"] for row in leads.values()} | had) - {None}
+    return {company for company in {row["company_id"] for row in leads.values()} | had if company is not None}
 
 
 def _undo(change: FactChange, row: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ class ReplayForm(PeriodForm):
     volume = forms.IntegerField(
         label=_("Wanted number a week for each rep"), required=False, min_value=1, max_value=1_000
     )
+    flips = forms.IntegerField(required=False, min_value=1, max_value=1_000, widget=forms.HiddenInput)
 
     def __init__(self, asked: Any, *, viewer: User, today: date) -> None:
         super().__init__(asked, viewer=viewer, today=today)
@@ -48,5 +49,5 @@ class ReplayForm(PeriodForm):
         period, preset = self.asked_period()
         return ReplayQuestion(
             self.viewer, period, preset, told["of"] or HANDOFFS, told["version"] or self.usual,
-            told["acceptance"] or USUAL_ACCEPTANCE, told["volume"],
+            told["acceptance"] or USUAL_ACCEPTANCE, told["volume"], told["flips"] or 1,
         )  # fmt: skip

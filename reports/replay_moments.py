@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -54,9 +54,9 @@ def _became_mql(moves: "QuerySet[StageMove]") -> "QuerySet[StageMove, Any]":
     """The first move from lead to MQL of each cycle, with the outcome of the cycle's latest handoff after it."""
     entered = {"from_stage": Stage.LEAD, "to_stage": Stage.MARKETING_QUALIFIED}
     cycle = {"lead": OuterRef("lead"), "cycle": OuterRef("cycle")}
-    before = StageMove.objects.filter(**entered, **cycle, at__lt=OuterRef("at"))
+    first = StageMove.objects.filter(**entered, **cycle).order_by("at", "id")
     after = Handoff.objects.filter(**cycle, offered_at__gte=OuterRef("at")).order_by("-offered_at", "-id")
-    return moves.filter(~Exists(before), **entered).annotate(
+    return moves.filter(**entered, id=Subquery(first.values("id")[:1])).annotate(
         outcome=Subquery(after.values("outcome")[:1]), ending=Subquery(after.values("opportunity__ending")[:1])
     )
 

@@ -19,17 +19,18 @@ from scoring.definitions import Standing, is_mql, is_sql
 from scoring.models import ModelState, ScoringModel
 
 from .periods import Period
+from .questions import query_of
 from .replay import ENOUGH, Band, Flags, Mark, Matrix, Share, bands, marks, reaching_acceptance, reaching_volume
 from .replay_moments import HANDOFFS, MOST, Moment, moments
 from .replay_scores import standing_at
 
-#: Flips shown on the page; the counts are of all.
-MOST_FLIPS = 100
+#: Flips shown at once; the counts are of all.
+FLIPS_SHOWN = 50
 
 
 @dataclass(frozen=True)
 class ReplayQuestion:
-    """What is replayed: moments of a kind and period, by which version; the wanted `acceptance` in percent, and number a week."""
+    """What is replayed: moments of a kind and period, by which version; what is wanted: `acceptance` in percent, `volume` a week for each rep."""
 
     viewer: User
     period: Period
@@ -38,10 +39,19 @@ class ReplayQuestion:
     version: str
     acceptance: int
     volume: int | None = None
+    flips: int = 1
 
     @property
     def stage(self) -> Stage:
         return Stage.SALES_QUALIFIED if self.kind == HANDOFFS else Stage.MARKETING_QUALIFIED
+
+    def query(self, **more: object) -> str:
+        """The address parameters that ask this question, and more of them."""
+        wanted = {"version": self.version, "acceptance": self.acceptance, "volume": self.volume}
+        days = {"first": self.period.first.isoformat(), "last": self.period.last.isoformat()}
+        return query_of(
+            {"of": self.kind, "period": self.preset or "custom", **({} if self.preset else days), **wanted, **more}
+        )
 
 
 class Side:
@@ -169,9 +179,14 @@ class ReplayPage:
 
     # --- Marks ----------------------------------------------------------------------------------------------------
     @property
+    def days(self) -> int:
+        """The days from the first of the moments to the end of the period."""
+        return (min(self.question.period.last, self.today) - self.oldest).days + 1
+
+    @property
     def weeks(self) -> float:
-        """The weeks from the first of the moments to the end of the period, one at least."""
-        return max(1.0, ((min(self.question.period.last, self.today) - self.oldest).days + 1) / 7)
+        """The same in weeks, one at least."""
+        return max(1.0, self.days / 7)
 
     @cached_property
     def reps(self) -> int:
@@ -205,9 +220,17 @@ class ReplayPage:
             return []
         return [int(n) for n in np.flatnonzero(self.sides[0].would != self.sides[1].would)]
 
+    def _flips_url(self, number: int) -> str:
+        shown = 0 < number <= -(-len(self._flipped) // FLIPS_SHOWN)
+        return f"?{self.question.query(flips=number)}#flips" if shown else ""
+
     @property
-    def flips_hidden(self) -> int:
-        return max(0, len(self._flipped) - MOST_FLIPS)
+    def newer_flips(self) -> str:
+        return self._flips_url(self.question.flips - 1)
+
+    @property
+    def earlier_flips(self) -> str:
+        return self._flips_url(self.question.flips + 1)
 
     @property
     def flip_counts(self) -> list[FlipCount]:
@@ -219,8 +242,9 @@ class ReplayPage:
 
     @property
     def flips(self) -> list[Flip]:
-        """Those that one version would have taken and the other not, newest first."""
-        shown = self._flipped[:MOST_FLIPS]
+        """Those that one version would have taken and the other not, newest first: one page of them."""
+        first = FLIPS_SHOWN * (self.question.flips - 1)
+        shown = self._flipped[first : first + FLIPS_SHOWN]
         leads = Lead.objects.select_related("company").in_bulk({self.moments[n].lead for n in shown})
         return [self._flip(n, leads[self.moments[n].lead]) for n in shown]
 

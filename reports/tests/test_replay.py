@@ -18,13 +18,12 @@ from leads.stages import Stage
 from reports.replay import Matrix, Share
 from reports.replay_moments import QUALIFIED, Moment
 from reports.replay_scores import standing_at
-from scoring.definition_reading import parse
 from scoring.explain import ledger_of
 from scoring.models import ScoringModel
+from scoring.sweep import rebuild_vectors
 from scoring.tests import models
-from scoring.tests.database import lead_with, noon, undone
+from scoring.tests.database import examples, lead_with, noon, published, undone
 from scoring.vectors import date_of
-from scoring.versions import draft
 
 from .makers import HOUR, moved, offered
 from .replayed import DAY, asked, handed, planted, versions, visited
@@ -192,15 +191,15 @@ def test_a_hundred_moments_ask_as_often_as_one() -> None:
 class AgainstTheLedger(TestCase):
     """Where nothing was recorded late, any model says of a moment what the ledger of its day says."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(parent=examples(12), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(
         models.documents(), st.lists(st.tuples(models.facts, models.histories, models.facts), min_size=1, max_size=3)
     )
     def test_totals_and_last_days(self, document: dict, lives: list) -> None:
         with undone():
-            parse(document)
-            version = draft(document, by=None, at=noon(models.TODAY - 900))
+            version = published(document, models.TODAY - 900)
             moments = [moment for life in lives for moment in self.live(*life)]
+            rebuild_vectors(noon(models.TODAY))
             facts = facts_at([(moment.lead, moment.at) for moment in moments])
             found = standing_at(version.model, moments, facts)
             for place, moment in enumerate(moments):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 WEEKS = "/reports/replay/?period=custom&first=2026-10-22&last=2026-11-18"
 JUNK = (
     "version=999", "version=x", "version=-1", "version=99999999999999999999999", "version=1e3", "of=leads",
-    "acceptance=0", "acceptance=101", "acceptance=NaN", "acceptance=" + "9" * 5_000, "volume=-3", "volume=abc", "volume=1e400",
+    "acceptance=0", "acceptance=101", "acceptance=NaN", "acceptance=" + "9" * 5_000, "volume=-3", "volume=abc", "flips=0", "volume=1e400",
     "period=abc", "period=custom&first=2026-13-45", "period=custom&first=0001-01-01&last=9999-12-31",
 )  # fmt: skip
 
@@ -64,6 +64,20 @@ def test_few_decided_ones_are_counted_and_no_conclusion_is_drawn() -> None:
     assert "Not said: n = 29" in words
     assert "Precision" not in words
     assert "With a total of" not in words
+    assert "29 of 29" in words
+    assert "100%" not in words
+
+
+def test_more_leads_flip_than_one_page_holds() -> None:
+    versions()
+    for _n in range(51):
+        handed(5, Outcome.SENT_BACK)
+    mick = signed_in("Mick")
+    pages = [mick.get(f"{WEEKS}{page}").content.decode() for page in ("", "&flips=2", "&flips=900")]
+    assert [page.count("/score/?day=") for page in pages] == [100, 2, 0]
+    earlier = re.findall(r'href="(\?[^"]+#flips)"', pages[0])
+    assert len(earlier) == 1
+    assert mick.get(f"/reports/replay/{earlier[0]}".replace("&amp;", "&")).content.decode().count("/score/?day=") == 2
 
 
 @pytest.mark.parametrize("junk", JUNK)
