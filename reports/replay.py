@@ -2,31 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
+
+from scoring.health_intervals import Interval, wilson
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 #: Below so many decided ones nothing is concluded: at 30 the 95 % interval of a half still reaches from 33 % to 67 %.
 ENOUGH = 30
-#: The normal quantile of a two-sided 95 % interval.
-Z = 1.959964
 #: Bands of ten points, from the first to the last edge; what lies beyond joins the bands at the ends.
 WIDTH, FIRST_EDGE, LAST_EDGE = 10, 0, 150
 #: Hundredths in a point.
 POINT = 100
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson's score: honest for few and for shares near none and all."""
-    if not whole:
-        return 0.0, 1.0
-    share, spread = part / whole, Z * Z / whole
-    centre, reach = share + spread / 2, Z * sqrt(share * (1 - share) / whole + spread / (4 * whole))
-    low, high = (centre - reach) / (1 + spread), (centre + reach) / (1 + spread)
-    return (0.0 if part == 0 else low), (1.0 if part == whole else high)
 
 
 @dataclass(frozen=True)
@@ -41,12 +30,9 @@ class Share:
         return self.part / self.whole if self.whole else None
 
     @property
-    def low(self) -> float:
-        return wilson(self.part, self.whole)[0]
-
-    @property
-    def high(self) -> float:
-        return wilson(self.part, self.whole)[1]
+    def interval(self) -> Interval | None:
+        """Wilson's, at 95 %; None of nothing."""
+        return wilson(self.part, self.whole)
 
 
 @dataclass(frozen=True)

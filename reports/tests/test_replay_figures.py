@@ -1,9 +1,9 @@
-"""Figures of the replay by hand: intervals, matrices, bands and marks with known answers."""
+"""Figures of the replay by hand: matrices, bands and marks with known answers."""
 
 import numpy as np
 import pytest
 
-from reports.replay import ENOUGH, Matrix, Share, bands, marks, reaching_acceptance, reaching_volume, wilson
+from reports.replay import ENOUGH, Matrix, Share, bands, marks, reaching_acceptance, reaching_volume
 
 
 def flags(text: str) -> np.ndarray:
@@ -11,16 +11,11 @@ def flags(text: str) -> np.ndarray:
     return np.array([letter == "y" for letter in text], bool)
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "low", "high"),
-    [(15, 30, 0.3315, 0.6685), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (1, 29, 0.0061, 0.1718), (0, 0, 0.0, 1.0)],
-)
-def test_wilson_says_what_the_textbook_says(part: int, whole: int, low: float, high: float) -> None:
-    assert wilson(part, whole) == pytest.approx((low, high), abs=0.0001)
-
-
-def test_a_share_of_nothing_is_unknown() -> None:
-    assert Share(0, 0).value is None
+def test_a_share_of_nothing_is_unknown_and_others_have_their_interval() -> None:
+    assert (Share(0, 0).value, Share(0, 0).interval) == (None, None)
+    half = Share(15, 30).interval
+    assert half is not None
+    assert (half.low, half.high) == pytest.approx((0.3315, 0.6685), abs=0.0001)  # so wide a half is at thirty
 
 
 def test_the_matrix_counts_the_four_ways_to_agree_or_not() -> None:
