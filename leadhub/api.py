@@ -14,15 +14,17 @@ from ninja.errors import AuthenticationError, HttpError
 
 from accounts.access import anyone_signed_in, gate, public
 from leads.api import router as intake
+from scoring.api import router as scores
 
 api = NinjaAPI(
     title="LeadHub",
     version="1",
     urls_namespace="api",
     docs_url=None,
-    description="Servers send leads and activities here. Every request carries a key: `Authorization: Bearer lh_…`.",
+    description="Servers send leads and activities and read scores here. Every request carries a key: `Authorization: Bearer lh_…`.",
 )
 api.add_router("", intake)
+api.add_router("", scores)
 
 
 @api.exception_handler(AuthenticationError)
@@ -55,6 +57,27 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _shown(address: str, method: str, told: dict[str, Any]) -> dict[str, Any]:
     """One operation as the page shows it."""
+    shown = {
+        "method": method.upper(),
+        "path": address,
+        "summary": told["summary"],
+        "description": told.get("description", ""),
+        "scope": told["x-scope"],
+    }
+    return shown | (_sent(address, told) if "requestBody" in told else _asked(address, told.get("parameters", [])))
+
+
+def _asked(address: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    """What an operation that only reads is asked, in its address."""
+    fields = [
+        _field(one["name"], one["schema"] | one, {"required": [one["name"]] * one["required"]}) for one in parameters
+    ]
+    example = f"curl -H 'Authorization: Bearer lh_…' '{settings.BASE_URL}{address}'"
+    return {"example": example, "fields": fields, "plain": []}
+
+
+def _sent(address: str, told: dict[str, Any]) -> dict[str, Any]:
+    """What an operation takes in its body."""
     schema = told["requestBody"]["content"]["application/json"]["schema"]
     key, batch = next(iter(schema.get("oneOf", [schema])[0]["properties"].items()))
     item = batch["items"]
@@ -65,11 +88,6 @@ def _shown(address: str, method: str, told: dict[str, Any]) -> dict[str, Any]:
         if "description" in one or name in item.get("required", []) or _type(one) != "string"
     ]
     return {
-        "method": method.upper(),
-        "path": address,
-        "summary": told["summary"],
-        "description": told.get("description", ""),
-        "scope": told["x-scope"],
         "example": _example(address, key, item),
         "fields": [_field(name, one, item) for name, one in told_fields if name in said],
         "plain": [name for name, _one in told_fields if name not in said],

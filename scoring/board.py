@@ -22,6 +22,8 @@ STAGES = np.array(Stage.values)
 LABELS = np.array([letter + digit for letter in LETTERS for digit in DIGITS])
 #: Leads scored at once: memory stays flat (near 180 MB) however many there are.
 CHUNK = 100_000
+#: Every statement that changes points, label or stage says so to those who read changes (`scoring.changes`).
+CHANGED = "changed_in = (SELECT pg_current_xact_id()::text::bigint)"
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _write(after: Board, which: Whole, day: date) -> None:
     columns += [after.label[which].tolist(), after.last_active[which].tolist(), after.last_intent[which].tolist()]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE scoring_leadscore s SET fit = n.fit, engagement = n.engagement, total = n.total, label = n.label,"
+            f"UPDATE scoring_leadscore s SET {CHANGED}, fit = n.fit, engagement = n.engagement, total = n.total, label = n.label,"  # noqa: S608
             " last_active_on = CASE WHEN n.active >= 0 THEN %s::date + n.active END,"
             " last_intent_on = CASE WHEN n.intent >= 0 THEN %s::date + n.intent END, scored_on = %s"
             " FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::text[], %s::int[], %s::int[])"
@@ -137,7 +139,7 @@ def follow_stage(lead_ids: Sequence[int]) -> int:
     """Copy stage, owner and since when from the leads, where lists are answered from one index; to how many scores."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE scoring_leadscore s SET stage = l.stage, owner_id = l.owner_id, stage_since = l.stage_since"
+            f"UPDATE scoring_leadscore s SET {CHANGED}, stage = l.stage, owner_id = l.owner_id, stage_since = l.stage_since"  # noqa: S608
             " FROM leads_lead l WHERE l.id = s.lead_id AND s.lead_id = ANY(%s)",
             [list(lead_ids)],
         )

@@ -8,7 +8,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, StageMove
@@ -169,9 +170,15 @@ class LeadScore(models.Model):
     last_intent_on = models.DateField(null=True)
     scored_on = models.DateField()
     stage_since = models.DateTimeField()
+    # Which transaction last changed fit, engagement, total, label or stage: see `scoring.changes`.
+    changed_in = models.BigIntegerField(
+        db_default=Cast(Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()),
+        editable=False,
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["changed_in", "lead"], name="leadscore_changed"),
             models.Index(fields=["-total", "-lead"], name="leadscore_best"),
             models.Index(fields=["stage", "-total", "-lead"], name="leadscore_stage_best"),
             models.Index(fields=["owner", "-total", "-lead"], name="leadscore_owner_best"),

@@ -21,6 +21,7 @@ class Scope(models.TextChoices):
     LEADS_READ = "leads:read", _("Read leads")
     LEADS_WRITE = "leads:write", _("Create and update leads")
     EVENTS_WRITE = "events:write", _("Send activities")
+    SCORES_READ = "scores:read", _("Read scores")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

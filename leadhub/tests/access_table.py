@@ -240,6 +240,9 @@ API = {
     "api:api-root": Row(get=EVERYBODY, public=True),
     "api:leads": Row(post=NOBODY, api=Scope.LEADS_WRITE),
     "api:activities": Row(post=NOBODY, api=Scope.EVENTS_WRITE),
+    "api:lead_score": Row(get=NOBODY, api=Scope.SCORES_READ, given=lambda world: {"lead": world.lead.pk}),
+    "api:lead_score_of": Row(get=NOBODY, api=Scope.SCORES_READ, query="?email=dewi@example.com"),
+    "api:score_changes": Row(get=NOBODY, api=Scope.SCORES_READ),
 }
 
 ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, OUTBOX, REPORTS, SCORING, IMPORTS, API]

@@ -1,0 +1,101 @@
+"""What of the scores changed since a cursor, for other systems: nothing is lost, and a change may be told twice.
+
+A time or a sequence number would lose changes: transactions commit in another order than they begin, so a row with a lower
+number can appear after a higher one was read. Therefore each score row says in which transaction it changed (`changed_in`),
+and only rows of transactions below the *horizon* are told: the oldest transaction still running, for all below it have ended.
+What a running one will commit has a number at or above the horizon and is told later. A long transaction anywhere in the
+database server thus delays the feed; it never breaks it.
+
+A reader first gets every lead once, in order of id, and then whatever changed since the horizon as it was at the start.
+The numbers mean something in one database server only: where the data were restored elsewhere or turned back in time, the
+cursor is refused (`CursorLost`) and the reader begins anew.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from leads.paging import Order
+
+from .models import LeadScore
+
+BY_LEAD, BY_CHANGE = Order({"lead_id": int}), Order({"changed_in": int, "lead_id": int})
+_WRITTEN = re.compile(r"([0-9a-z]{1,20})-([ac])-([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
+
+
+class CursorFault(ValueError):
+    """This is no cursor of ours; the text is a sentence for people."""
+
+
+class CursorLost(ValueError):
+    """The cursor is from another state of the data; begin anew without it. The text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a reader has come. `everything`: still reading every lead once, up to `lead`; changes since `since` follow."""
+
+    server: str
+    since: int
+    lead: int = 0
+    everything: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.server}-{'a' if self.everything else 'c'}-{self.since}-{self.lead}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor that was written so; raises `CursorFault`."""
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            raise CursorFault(_("This is no cursor; send the one of the answer before, or none to begin."))
+        server, kind, since, lead = found.groups()
+        return cls(server, int(since), int(lead), kind == "a")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Some score rows with their leads, the cursor for what follows them, and whether more is there already."""
+
+    rows: Sequence[LeadScore]
+    cursor: Cursor
+    more: bool
+
+
+def changes(after: Cursor | None, *, limit: int) -> Changes:
+    """The next score rows after the cursor, at most `limit`; raises `CursorLost`."""
+    server, horizon, newest = _transactions()
+    if after and (after.server != server or after.since > newest):
+        raise CursorLost(_("The data were restored since; begin anew without a cursor."))
+    after = after or Cursor(server, horizon, everything=True)
+    rows = list(_rows(after, horizon)[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    if not more:
+        return Changes(rows, Cursor(server, after.since if after.everything else max(after.since, horizon)), more=False)
+    last = rows[-1]
+    since = after.since if after.everything else last.changed_in
+    return Changes(rows, Cursor(server, since, last.lead_id, after.everything), more=True)
+
+
+def _rows(after: Cursor, horizon: int) -> "QuerySet[LeadScore]":
+    known = LeadScore.objects.select_related("lead")
+    if after.everything:
+        return BY_LEAD.rows(known, past=[after.lead])
+    return BY_CHANGE.rows(known.filter(changed_in__lt=horizon), past=[after.since, after.lead])
+
+
+def _transactions() -> tuple[str, int, int]:
+    """A mark of this server and its history, the horizon, and the number that no transaction has reached yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, timeline_id, pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
+            " FROM pg_control_system(), pg_control_checkpoint(), pg_current_snapshot() AS now"
+        )
+        system, timeline, horizon, newest = cursor.fetchone()
+    return hashlib.sha256(f"{system}/{timeline}".encode()).hexdigest()[:10], horizon, newest
