@@ -2,12 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
-
-from accounts.addresses import email_key
 
 from .conditions import Facts
-from .fact_history import Row, _facts
+from .fact_history import Row, _facts, _undo
 from .models import Company, FactChange, Lead
 
 
@@ -19,9 +16,8 @@ def facts_at(moments: Sequence[tuple[int, datetime]]) -> list[Facts]:
     found: list[Facts] = [{} for _moment in moments]
     if not moments:
         return found
-    since = FactChange.objects.filter(at__gt=min(at for _lead, at in moments)).exclude(
-        field="owner_id"
-    )  # nobody asks for it
+    earliest = min(at for _lead, at in moments)
+    since = FactChange.objects.filter(at__gt=earliest).exclude(field="owner_id")  # no condition asks for it
     leads = _rows(Lead, {lead for lead, _at in moments})
     own = list(since.filter(lead_id__in=leads))
     companies = _rows(Company, _companies(leads, own))
@@ -44,13 +40,3 @@ def _companies(leads: dict[int, Row], changes: Sequence[FactChange]) -> set[int]
     """The companies that the leads have, and those they had before a change."""
     had = {change.old for change in changes if change.field == "company_id"}
     return {company for company in {row["company_id"] for row in leads.values()} | had if company is not None}
-
-
-def _undo(change: FactChange, row: dict[str, Any]) -> None:
-    """Put the old value back."""
-    if change.field.startswith("custom."):
-        row["custom"] = {**row["custom"], change.field.removeprefix("custom."): change.old}
-        return
-    row[change.field] = change.old
-    if change.field == "email":
-        row["email_key"] = email_key(change.old) if change.old else None
