@@ -125,14 +125,17 @@ def delete(version: ScoringModel) -> str:
 def publish(version: ScoringModel, *, by: User, at: datetime) -> str:
     """Let a version count from now on that both teams agreed on and that has seen what counts until now."""
     if version.state in OPEN:
-        _refuse_overtaken(version)
-        if version.state == ModelState.DRAFT:
-            raise ModelRefused(
-                _("%(model)s is a draft. Propose it, so that both teams can agree.") % {"model": version}
-            )
-        agreement.require_agreed(version)
+        require_publishable(version)
     versions.publish(version, by=by, at=at)
     return _("%(model)s is published; every lead is scored by it.") % {"model": version}
+
+
+def require_publishable(version: ScoringModel) -> None:
+    """Raise `ModelRefused` unless the version is proposed, has seen what counts, and is agreed as it reads now."""
+    _refuse_overtaken(version)
+    if version.state == ModelState.DRAFT:
+        raise ModelRefused(_("%(model)s is a draft. Propose it, so that both teams can agree.") % {"model": version})
+    agreement.require_agreed(version)
 
 
 def _refuse_overtaken(version: ScoringModel) -> None:
