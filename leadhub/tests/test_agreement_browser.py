@@ -1,6 +1,7 @@
 """A draft goes through both managers in real browsers and is published, and a lead's score moves (R12)."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from leadhub.testing import person, signed_in
 from leads.models import Lead
-from scoring import sweep
+from scoring import lifecycle, sweep, versions
 from scoring.models import LeadScore, ScoringModel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +136,44 @@ def test_two_people_edit_one_draft_and_nobody_overwrites_the_other(open_as: Open
     expect(mick.get_by_label("Name of the version")).to_have_value("By Mick")
     mick.get_by_role("button", name="Save", exact=True).click()
     expect(mick.get_by_role("heading", name="By Mick")).to_be_visible()
+
+
+def with_points(points: dict[str, float]) -> dict[str, Any]:
+    """What counts now, with other points for these rules."""
+    document = deepcopy(ScoringModel.objects.published().document)
+    for rule in document["rules"]:
+        rule["points"] = points.get(rule["key"], rule["points"])
+    return document
+
+
+@pytest.fixture
+def overtaken() -> ScoringModel:
+    """A draft that changed two rules; a version published after it set out changed one of them and a third."""
+    at, mona = timezone.now(), person("Mona")
+    draft = lifecycle.draft_from(ScoringModel.objects.published(), by=mona, at=at)
+    ScoringModel.objects.filter(pk=draft.pk).update(document=with_points({"careers": -20, "pricing-page": 9}))
+    other = versions.draft(with_points({"careers": -8, "solution-page": 4}), by=mona, at=at)
+    versions.publish(other, by=mona, at=timezone.now())
+    return draft
+
+
+def test_an_overtaken_draft_is_brought_up_to_date_and_what_both_changed_is_decided(
+    open_as: Opener, overtaken: ScoringModel
+) -> None:
+    mona = open_as("Mona")
+    mona.goto(f"/scoring/{overtaken.version}/")
+    expect(mona.get_by_text("was published after this draft set out")).to_be_visible()
+    expect(mona.get_by_role("link", name="Propose to both teams")).to_have_count(0)
+
+    mona.get_by_role("button", name="Bring up to date").click()
+    conflict = mona.locator(".conflict")
+    expect(conflict).to_contain_text("Visited the careers pages")
+    expect(conflict.locator(".diff").first).to_contain_text("−8")
+    expect(conflict.locator(".diff").first).to_contain_text("−20")
+    conflict.get_by_role("button", name="Take the published").click()
+
+    expect(conflict).to_have_count(0)
+    expect(mona.get_by_role("link", name="Propose to both teams")).to_be_visible()
+    overtaken.refresh_from_db()
+    points = {rule["key"]: rule["points"] for rule in overtaken.document["rules"]}
+    assert [points[key] for key in ("careers", "pricing-page", "solution-page")] == [-8, 9, 4]
