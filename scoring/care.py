@@ -7,7 +7,7 @@ from . import checking, health_reading
 
 def look_after(now: datetime, *, portions: int = 1) -> None:
     """Begin what is due today and do some portions of each; idempotent, and any number of processes may do it at once."""
-    checking.begin_nightly(now)
-    checking.go_on(now, portions=portions)
     health_reading.ask_nightly(now)
     health_reading.go_on(now, portions=portions)
+    checking.begin_nightly(now)
+    checking.go_on(now, portions=portions)

@@ -12,6 +12,9 @@ from .health import Tally
 from .health_intervals import Interval, ratio, wilson
 from .vectors import date_of, scoring_day
 
+#: From this share of all leads on a rule tells nobody from anybody.
+EVERYBODY = 0.9
+
 
 @dataclass(frozen=True)
 class Lift:
@@ -139,9 +142,11 @@ def _of_each(rules: Sequence[Rule], sums: Tally) -> Iterator[RuleFigures]:
 
 
 def _partner(row: int, rules: Sequence[Rule], sums: Tally) -> dict[str, Any]:
-    """The rule with the largest share of both among either."""
-    both = sums.together[row].copy()
+    """The rule with the largest share of both among either; with one that fires for everybody every rule fires together."""
+    both = np.where(sums.fired >= EVERYBODY * sums.leads, 0, sums.together[row])
     both[row] = 0
+    if sums.fired[row] >= EVERYBODY * sums.leads:
+        both[:] = 0
     if not both.any():
         return {"partner": "", "partner_title": "", "both": 0, "either": 0}
     either = sums.fired[row] + sums.fired - both

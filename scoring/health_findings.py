@@ -7,13 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .health_figures import Figures, RuleFigures
+from .health_figures import EVERYBODY, Figures, RuleFigures
 from .health_intervals import Interval
 
 #: A rule whose deeds nobody did for so many days is dead.
 DEAD_DAYS = 90
-#: From this share of all leads on a rule tells nobody from anybody.
-EVERYBODY = 0.9
 #: So much of what a rule earns may be lost before it is named.
 CAPPED = 0.8
 #: From this share on two rules say the same.
@@ -21,6 +19,7 @@ TWIN = 0.95
 #: Shares are named from so many leads on.
 FEWEST_LEADS = 10
 DEAD, IDLE, SATURATED, CAPPED_AWAY, TWINS, AGAINST = "dead", "idle", "saturated", "capped", "twin", "against"
+ORDER = (AGAINST, CAPPED_AWAY, TWINS, SATURATED, DEAD, IDLE)
 
 
 @dataclass(frozen=True)
@@ -34,20 +33,18 @@ class Finding:
 
 
 def findings(of: Figures) -> list[Finding]:
-    """Everything worth a look, rule by rule in their order; nothing where no lead has been read."""
-    everybody = {rule.key for rule in of.rules if _is_saturated(rule)}
-    said = set[frozenset[str]]()
-    found = []
+    """Everything worth a look, kind by kind; nothing where no lead has been read."""
+    said, found = set[frozenset[str]](), list[Finding]()
     for rule in of.rules if of.leads else ():
         pair = frozenset((rule.key, rule.partner))
-        twin = "" if pair in said or pair & everybody else _twin(rule)
+        twin = "" if pair in said else _twin(rule)
         said |= {pair} if twin else set()
         texts = {
             **_silent(rule, of.day_number), SATURATED: _saturated(rule), CAPPED_AWAY: _capped(rule), TWINS: twin,
             AGAINST: _against(rule),
         }  # fmt: skip
         found += [Finding(kind, rule.key, rule.title, text) for kind, text in texts.items() if text]
-    return found
+    return sorted(found, key=lambda one: ORDER.index(one.kind))
 
 
 def lift_in_words(rule: RuleFigures) -> str:

@@ -1,6 +1,7 @@
 """Reading rule health off the database: asked for, read portion by portion by any number of workers, kept (R11, R13)."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import reduce
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from django.conf import settings
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, Value, When
+from django.utils.translation import gettext as _
 
 from leads.condition_fields import LEAD_FIELDS
 from leads.condition_queries import as_query
@@ -28,7 +30,10 @@ from .health_figures import figures
 from .matchers import plan_of
 from .models import LeadScore, ScoringModel
 from .models_health import RuleHealth
+from .sweep import NOBODYS_FAULT
 from .vectors import FIRST_DAY, scoring_day
+
+log = logging.getLogger(__name__)
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -50,7 +55,7 @@ def ask(version: ScoringModel, *, at: datetime) -> RuleHealth:
     """Have the rules of a version read anew; a reading that is under way goes on. The last finished one stays until then."""
     begin = {
         "document": document_of(version), "day": workspace_day(at), "asked_at": at, "finished_at": None,
-        "upto": 0, "tally": {}, "expected": LeadScore.objects.count(),
+        "upto": 0, "tally": {}, "problem": "", "expected": LeadScore.objects.count(),
     }  # fmt: skip
     found, made = RuleHealth.objects.get_or_create(version=version, defaults=begin)
     if not made and RuleHealth.objects.at_rest().filter(pk=version.pk).update(**begin):
@@ -67,16 +72,30 @@ def ask_nightly(now: datetime) -> None:
 
 
 def go_on(now: datetime, *, portions: int, version: int | None = None) -> int:
-    """Read some portions of what is under way, of one version by its key or of all; how many were read."""
+    """Read some portions of what is under way, of one version by its key or of all; how many were read.
+
+    A reading that cannot be done is given up, so that it never keeps others from being read.
+    """
     wanted = RuleHealth.objects.under_way()
     waiting = list((wanted if version is None else wanted.filter(pk=version)).values_list("pk", flat=True))
     done = 0
     while waiting and done < portions:
-        if read_portion(waiting[0], now):
-            done += 1
-        else:
-            waiting.pop(0)
+        try:
+            more = read_portion(waiting[0], now)
+        except NOBODYS_FAULT:
+            raise
+        except Exception:
+            log.exception("The rules of version %d cannot be read over all leads.", waiting[0])
+            more = _give_up(waiting[0], now)
+        done += more
+        waiting = waiting if more else waiting[1:]
     return done
+
+
+def _give_up(pk: int, now: datetime) -> bool:
+    why = _("The rules could not be read over all leads. The log of the server says why.")
+    RuleHealth.objects.under_way().filter(pk=pk).update(finished_at=now, tally={}, problem=why)
+    return False
 
 
 @transaction.atomic

@@ -24,7 +24,8 @@ class RuleHealth(models.Model):
     """How the rules of one version work over all leads: the last finished reading, and the one under way.
 
     `figures` are `scoring.health.Figures` as JSON. While a reading is under way `finished_at` is null, `tally` holds the
-    sums so far and `upto` the last lead in them, so whoever goes on with it starts there.
+    sums so far and `upto` the last lead in them, so whoever goes on with it starts there. `problem` is why the reading asked
+    for last came to nothing, for people.
     """
 
     version = models.OneToOneField(
@@ -38,6 +39,7 @@ class RuleHealth(models.Model):
     expected = models.IntegerField(default=0)
     tally = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
+    problem = models.CharField(max_length=300, blank=True, default="")
 
     objects = RuleHealthQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """Rule health: planted dead, saturated, capped and twin rules are named, lift is exact, and nothing is counted twice (R11, R13)."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from scoring.health_figures import Figures, RuleFigures, figures
 from scoring.health_findings import findings, lift_in_words
 from scoring.health_intervals import ratio, wilson
 from scoring.kernel import engagement
-from scoring.models import ScoringModel
+from scoring.models import EventVector, ScoringModel
 from scoring.models_health import RuleHealth
 from scoring.sweep import recalculate
 from scoring.vectors import Vectors, date_of
@@ -162,6 +163,19 @@ class TestReading:
         health_reading.go_on(NOW, portions=50)
         found = RuleHealth.objects.get(pk=wanted.pk).figures
         assert (found["leads"], len(found["rules"])) == (80, 2)
+
+    def test_one_that_cannot_be_done_is_given_up_and_keeps_nobody_waiting(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        version = plant()
+        read(version)
+        EventVector.objects.update(ev=b"abc")  # no multiple of four bytes
+        caplog.set_level(logging.CRITICAL)
+        health_reading.ask(version, at=NOW)
+        health_reading.go_on(NOW, portions=9)
+        given_up = RuleHealth.objects.get(pk=version.pk)
+        assert (given_up.finished_at, given_up.figures["leads"]) == (NOW, 80)
+        assert "could not be read" in signed_in("Mick").get(f"/scoring/{version.version}/health/").content.decode()
 
     def test_the_version_that_counts_is_read_once_a_day(self) -> None:
         version = published(DOCUMENT, TODAY)
