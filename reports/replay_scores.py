@@ -10,9 +10,9 @@ from django.db.models import F, QuerySet
 from leads.conditions import Facts
 from leads.models import Activity
 from scoring.days import workspace_day
-from scoring.definition import Model
+from scoring.definition import FitRule, Model
 from scoring.definitions import Standing
-from scoring.fit import fit_totals, matching
+from scoring.fit import fit_totals
 from scoring.kernel import engagement
 from scoring.matchers import plan_of
 from scoring.store import packed_for
@@ -43,8 +43,16 @@ def standing_at(model: Model, moments: Sequence[Moment], facts: Sequence[Facts])
 
 
 def _fit(model: Model, facts: Sequence[Facts]) -> Whole:
-    matches = np.array([matching(model, known) for known in facts], bool).reshape(len(facts), len(model.fit_rules))
-    return fit_totals(model, matches.T)
+    matches = np.array([_matching(rule, facts) for rule in model.fit_rules], bool)
+    return fit_totals(model, matches.reshape(len(model.fit_rules), len(facts)))
+
+
+def _matching(rule: FitRule, facts: Sequence[Facts]) -> list[bool]:
+    """Whether the rule matches each; facts that say the same to it are asked once, since leads are much alike."""
+    fields = sorted({condition.field for condition in rule.when})
+    said = [repr([known.get(field) for field in fields]) for known in facts]
+    met = {words: rule.matches(known) for words, known in dict(zip(said, facts, strict=True)).items()}
+    return [met[words] for words in said]
 
 
 def _rounds(moments: Sequence[Moment]) -> list[Whole]:
