@@ -1,9 +1,10 @@
 """Rules count when a marketing manager and a sales manager agreed on the very document that is published (R12, R25)."""
 
+import threading
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -270,3 +271,25 @@ class TestTogether:
 
     def test_nobody_signed_out_reads_it(self, draft: ScoringModel) -> None:
         assert Client().get(reverse("model_agreement", args=[draft.version])).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_managers_of_one_side_at_once_one_approves_and_the_other_is_told(both: User) -> None:
+    draft = lifecycle.draft_from(ScoringModel.objects.published(), by=person("Mona"), at=timezone.now())
+    version, start, answers = proposed(draft), threading.Barrier(2), []
+
+    def press(by: User) -> None:
+        start.wait()
+        try:
+            answers.append(approve(version, Side.SALES, by))
+        except ModelRefused as refusal:
+            answers.append(str(refusal))
+        connection.close()
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in (both, person("Sue"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert version.approvals.standing().count() == 1
+    assert sorted("already" in answer for answer in answers) == [False, True]
