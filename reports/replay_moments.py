@@ -19,7 +19,7 @@ from .periods import Period
 HANDOFFS, QUALIFIED = "handoffs", "mqls"
 KINDS = {HANDOFFS: _("Handoffs to sales"), QUALIFIED: _("Leads that became MQL")}
 #: The latest so many are looked at: what an answer within seconds allows.
-MOST = 20_000
+MOST = 10_000
 ACCEPTED = {Outcome.ACCEPTED: True, Outcome.SENT_BACK: False, Outcome.DISQUALIFIED: False}
 WON = {Ending.WON: True, Ending.LOST: False}
 
