@@ -23,7 +23,7 @@ from .forecast import HORIZON, MoveAhead, forecast, moves_ahead, standings
 from .ledger import Ledger, explain
 from .models import ScoringModel
 from .points import whole_points
-from .vectors import FIRST_DAY, LAST_SCORING_DAY, date_of, scoring_day
+from .vectors import FIRST_DAY, LAST_SCORING_DAY, scoring_day
 
 Whole = npt.NDArray[np.int64]
 #: How far ahead, in days, slider and curve go.
@@ -105,14 +105,21 @@ class LeadPath:
         last = min(self.now + HORIZON, scoring_day(LAST_SCORING_DAY))
         return standings(self.plan, self.entries, self.fit, np.arange(self.now + 1, last + 1))
 
+    @property
+    def cools_until(self) -> date | None:
+        """The day whose sweep may promote it again, where sales sent it back for a time that is not over."""
+        if self.lead.cooling_until is None:
+            return None
+        on = workspace_day(self.lead.cooling_until - timedelta(microseconds=1)) + timedelta(days=1)
+        return on if on > self.today else None
+
     @cached_property
     def moves_ahead(self) -> list[MoveAhead]:
         """The moves that the score will make by itself within a year, if nothing happens."""
-        cooling = self.lead.cooling_until
         return moves_ahead(
             self.model.definitions, self.ahead, stage=self.lead.stage,
             since=_number(workspace_day(self.lead.stage_since)),
-            not_before=_number(workspace_day(cooling)) + 1 if cooling else 0,
+            not_before=_number(self.cools_until) if self.cools_until else 0,
         )  # fmt: skip
 
     @cached_property
@@ -170,7 +177,7 @@ def curve(path: LeadPath) -> dict[str, Any]:
 
 def _marks_of(model: Model) -> list[dict[str, Any]]:
     says = model.definitions
-    marks = ((says.mql.total, "MQL"), (says.sql.total, "SQL"), (says.mql.leave_total, _("Leave mark")))
+    marks = ((says.mql.total, "MQL"), (says.sql.total, "SQL"))
     return [{"value": whole_points(mark), "name": name} for mark, name in marks if mark is not None]
 
 
@@ -178,9 +185,3 @@ def table(path: LeadPath, *, most: int = 24) -> list[tuple[date, int]]:
     """Days of the curve and totals in hundredths, few enough to be read."""
     rows = list(zip(path.days, path.totals, strict=True))
     return rows[:: max(1, -(-len(rows) // most))]
-
-
-def falls_on(path: LeadPath) -> date | None:
-    """The day on which an MQL becomes a lead again if nothing happens."""
-    move = next(iter(path.moves_ahead), None)
-    return date_of(move.day) if move and move.after == Stage.LEAD else None

@@ -128,6 +128,8 @@ def _future(path: LeadPath, ledger: Ledger) -> str:
 def _move_in_words(path: LeadPath, ledger: Ledger) -> str:
     move, leave = path.moves_ahead[0], path.model.definitions.mql.leave_total
     on = {"day": day_in_words(path.marks[len(path.moved)].day, path.today), "stage": Stage(move.after).label}
+    if move.after != Stage.LEAD and path.cools_until == path.marks[len(path.moved)].day:
+        return _("It becomes %(stage)s on %(day)s, when the time for which sales sent it back is over.") % on
     if move.after != Stage.LEAD:
         return _("If nothing happens it becomes %(stage)s on %(day)s, when points taken from it fade.") % on
     if leave is not None and ledger.total < leave:

@@ -86,7 +86,7 @@ def _times(title: str, times: int) -> str:
 def _why_not(model: Model, stage: str, fit: int, found: Reach, kinds: Iterable[Typical]) -> str:
     says, title = model.definitions, TITLES[stage]
     if found.already:
-        return _("It has what %(stage)s needs already; the next count or sweep moves it, after a cooling period if there is one.") % {"stage": title}  # fmt: skip
+        return _("It has what %(stage)s needs already.") % {"stage": title}  # fmt: skip
     if not kinds:
         return _("Nothing that leads did so far gives points by this version.")
     missing = _missing_fit_for_sql(says.sql, fit) if stage == "sql" else _missing_fit(title, says.mql.fit, fit)

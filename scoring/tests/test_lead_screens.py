@@ -97,10 +97,16 @@ class TestForecast:
         assert move.day - path_of(lead, now).now == 3
         assert "after the minimum stay it is a lead again on" in get(lead).context["reading"].future
 
-    def test_a_cooling_lead_is_not_promoted_before_its_day(self, now: datetime) -> None:
+    @pytest.mark.parametrize(("until", "days"), [(timedelta(days=20), 21), (timedelta(days=20, hours=-12), 20)])
+    def test_a_cooling_lead_is_promoted_by_the_first_sweep_after_it(
+        self, until: timedelta, days: int, now: datetime
+    ) -> None:
+        """Cooling that ends at noon is over for the next day's sweep; one that ends at midnight for that day's."""
         lead = held_back(now)
-        Lead.objects.filter(pk=lead.pk).update(cooling_until=now + 20 * DAY)
-        assert path_of(lead, now).moves_ahead[0].day == path_of(lead, now).now + 21
+        midday = now.replace(second=0, microsecond=0)
+        Lead.objects.filter(pk=lead.pk).update(cooling_until=midday + until)
+        assert path_of(lead, now).moves_ahead[0].day == path_of(lead, now).now + days
+        assert "when the time for which sales sent it back is over" in get(lead).context["reading"].future
 
     def test_the_day_is_said_in_words(self, now: datetime) -> None:
         lead = visited(now)

@@ -12,7 +12,7 @@ function plain(data, colours, width) {
   const legend = data.series.length > 1;
   const words = { color: colours.soft, fontSize: 12, fontFamily: colours.font };
   return {
-    grid: { left: 4, right: 12 + targetRoom(data), top: legend ? 36 : 14, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12 + targetRoom(data), top: (legend ? 36 : 14) + (data.moments?.length ? 18 : 0), bottom: 4, containLabel: true },
     legend: { show: legend, left: 0, top: 0, padding: [2, 0], icon: "roundRect", itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: words },
     [horizontal ? "yAxis" : "xAxis"]: names,
     [horizontal ? "xAxis" : "yAxis"]: values,

@@ -32,7 +32,7 @@ export function tooltip(colours, data) {
 
 // Lines across the chart: values to reach, and days on which something happened.
 export function targets(data, colours, horizontal) {
-  const moments = (data.moments ?? []).map(({ at, name }) => ({ xAxis: at, name, lineStyle: { type: "solid" }, label: { rotate: 0, position: "insideEndTop" } }));
+  const moments = (data.moments ?? []).map(({ at, name }, index) => ({ xAxis: at, name, lineStyle: { type: "solid" }, label: { padding: [0, 0, index % 2 ? 13 : 0, 0] } }));
   return {
     silent: true,
     symbol: "none",
