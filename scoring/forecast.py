@@ -12,7 +12,7 @@ from .definition import Definitions, Model
 from .definitions import Standing, is_mql, is_sql, leaves_mql
 from .kernel import Engagement, engagement
 from .plan import Plan
-from .vectors import Entries, Vectors, merge
+from .vectors import Entries, Vectors, merge, unpack
 
 Whole = npt.NDArray[np.int64]
 #: How far ahead, in days, pages look.
@@ -23,6 +23,19 @@ def forecast(plan: Plan, entries: Entries, days: npt.ArrayLike) -> Engagement:
     """Engagement on each of the day numbers if nothing more happens, past days as they were, in one call."""
     wanted: Whole = np.asarray(days, np.int64)
     return engagement(plan, Vectors.of([entries]).repeated(len(wanted)), wanted)
+
+
+def still_counting(plan: Plan, entries: Entries, day: int) -> Entries:
+    """The deeds that matter from the day on: those too old for every rule they feed are left out, but the last of each class.
+
+    On that day and all later ones the rest score the same, and a lead with years of history is foretold in a blink.
+    """
+    horizons = np.array([rule.horizon for rule in plan.rules], np.int64)
+    lasting = np.where(plan.matches, horizons, 0).max(axis=1, initial=0)
+    days, classes, _counts = unpack(entries)
+    last = np.zeros(len(entries), bool)
+    last[len(entries) - 1 - np.unique(classes[::-1], return_index=True)[1]] = True
+    return entries[(day - days < lasting[classes]) | last]
 
 
 def standings(plan: Plan, entries: Entries, fit: int, days: npt.ArrayLike) -> Standing:

@@ -19,7 +19,7 @@ from .definition import Model
 from .definitions import Standing
 from .explain import deeds_of
 from .fit import fit_of, matching
-from .forecast import HORIZON, MoveAhead, forecast, moves_ahead, standings
+from .forecast import HORIZON, MoveAhead, forecast, moves_ahead, standings, still_counting
 from .ledger import Ledger, explain
 from .models import ScoringModel
 from .points import whole_points
@@ -103,7 +103,8 @@ class LeadPath:
     def ahead(self) -> Standing:
         """Where it stands on each day of the year to come if nothing happens."""
         last = min(self.now + HORIZON, scoring_day(LAST_SCORING_DAY))
-        return standings(self.plan, self.entries, self.fit, np.arange(self.now + 1, last + 1))
+        entries = still_counting(self.plan, self.entries, self.now)
+        return standings(self.plan, entries, self.fit, np.arange(self.now + 1, last + 1))
 
     @property
     def cools_until(self) -> date | None:

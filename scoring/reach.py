@@ -13,10 +13,10 @@ from .kernel import engagement
 from .plan import Plan
 from .vectors import Entries, Vectors
 
-#: At most so many deeds make a set; more are no advice.
-MOST_DEEDS = 3
-#: So many kinds of deeds are combined: 455 sets. For a lead with very many deeds fewer, since each set holds them all.
-KINDS, FEWER_KINDS, MANY_ENTRIES = 12, 6, 1_000
+#: Sets of one deed are made of so many kinds, of two of the most frequent so many, of three; more deeds are no advice.
+KINDS = (40, 20, 10)
+#: For a lead with very many deeds fewer, since each set holds them all.
+FEWER_KINDS, MANY_ENTRIES = (40, 8, 4), 1_000
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,21 @@ def reach(plan: Plan, entries: Entries, fit: int, day: int, stage: str, typical:
 
     Every set is scored through the whole order (fades, counts, caps) in one call, so what is said here is what would happen.
     """
-    kinds = typical[: FEWER_KINDS if len(entries) > MANY_ENTRIES else KINDS]
-    sets = _sets(len(kinds))
-    after = _after(plan, entries, fit, day, [[kinds[n].cls for n in one] for one in sets])
+    sets = _sets(len(typical), FEWER_KINDS if len(entries) > MANY_ENTRIES else KINDS)
+    after = _after(plan, entries, fit, day, [[typical[n].cls for n in one] for one in sets])
     reached = [sets[n] for n in np.flatnonzero(_qualifies(plan.model, stage, after)).tolist()]
     if reached and not reached[0]:
         return Reach((), already=True, best=int(after.total.max()))
-    ways = [tuple((kinds[n], times) for n, times in Counter(one).items()) for one in _smallest(reached)]
+    ways = [tuple((typical[n], times) for n, times in Counter(one).items()) for one in _smallest(reached)]
     return Reach(tuple(ways), already=False, best=int(after.total.max()))
 
 
-def _sets(kinds: int) -> list[tuple[int, ...]]:
-    """All sets of at most three deeds, the empty one first, then by size and by how frequent their kinds are."""
-    found = [one for size in range(MOST_DEEDS + 1) for one in combinations_with_replacement(range(kinds), size)]
-    return sorted(found, key=lambda one: (len(one), sum(one), one))
+def _sets(kinds: int, most: Sequence[int]) -> list[tuple[int, ...]]:
+    """The empty set, then those of one, two and three deeds, by how frequent their kinds are."""
+    found: list[tuple[int, ...]] = [()]
+    for size, among in enumerate(most, start=1):
+        found += sorted(combinations_with_replacement(range(min(kinds, among)), size), key=lambda one: (sum(one), one))
+    return found
 
 
 def _after(plan: Plan, entries: Entries, fit: int, day: int, classes: Sequence[Sequence[int]]) -> Standing:

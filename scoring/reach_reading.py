@@ -11,6 +11,7 @@ from leads.stages import Stage
 
 from . import store
 from .definition import EngagementRule, Model, QualifiedForSales
+from .forecast import still_counting
 from .models import LeadScore
 from .plan import Plan
 from .points import signed_points
@@ -41,7 +42,7 @@ def reach_in_words(plan: Plan, entries: Entries, fit: int, day: int, stage: str)
         return None
     wanted = NEXT[Stage(stage)]
     kinds = typical(plan)
-    found = reach(plan, entries, fit, day, wanted, kinds)
+    found = reach(plan, still_counting(plan, entries, day), fit, day, wanted, kinds)
     ways = [_way(one) for one in found.ways[:SHOWN]]
     return ReachReading(TITLES[wanted], ways, "" if ways else _why_not(plan.model, wanted, fit, found, kinds))
 

@@ -1,8 +1,14 @@
 """What happens if nothing happens, and what one more deed would do."""
 
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+
 from scoring.definition_reading import parse
-from scoring.forecast import after_deeds, forecast, leaves_mql_on, reaching
+from scoring.forecast import after_deeds, forecast, leaves_mql_on, reaching, standings, still_counting
 from scoring.plan import Plan
+from scoring.tests import models as made
 from scoring.vectors import pack
 
 TODAY = 9_000
@@ -43,3 +49,19 @@ def test_which_single_deeds_would_reach_sql() -> None:
     assert after.total.tolist() == [8000, 10000, 10000]
     assert reaching(plan().model, "sql", after) == [0, 1, 2]
     assert reaching(plan().model, "sql", after_deeds(plan(), LEAD, -1, TODAY, ways)) == [1, 2]
+
+
+@settings(max_examples=100, deadline=None)
+@given(document=made.documents(), history=made.histories)
+def test_deeds_too_old_to_count_can_be_left_out_from_a_day_on(document: dict[str, Any], history: list[Any]) -> None:
+    one, entries, days = made.plan_for(document), made.entries_of(history), np.arange(made.TODAY, made.TODAY + 60, 3)
+    fewer = still_counting(one, entries, made.TODAY)
+    whole, rest = (standings(one, some, 0, days) for some in (entries, fewer))
+    for name in ("total", "last_active", "last_intent"):
+        assert getattr(whole, name).tolist() == getattr(rest, name).tolist()
+
+
+def test_what_no_longer_counts_is_left_out_but_the_last_of_each_kind() -> None:
+    deeds = pack([TODAY - 30, TODAY - 25, TODAY - 5, TODAY - 900], [PRICING, PRICING, PRICING, WEBINAR])
+    assert len(still_counting(plan(), deeds, TODAY)) == 2
+    assert len(still_counting(plan(), pack([TODAY - 30, TODAY - 25], [PRICING, PRICING]), TODAY)) == 1
