@@ -117,6 +117,11 @@ class TestWhatWasKnown:
             visited(self.lead, 2, at=NOON - 5 * DAY, recorded_at=NOON + late)
         assert totals() == [[30], [60]]
 
+    def test_nor_does_one_that_was_recorded_ahead_of_its_time(self) -> None:
+        for later in (HOUR, 3 * DAY):
+            visited(self.lead, at=NOON + later, recorded_at=NOON - DAY)
+        assert totals() == [[30], [60]]
+
     def test_a_deed_recorded_at_the_very_moment_was_known(self) -> None:
         visited(self.lead, at=NOON)
         assert totals() == [[40], [70]]
