@@ -39,10 +39,9 @@ class FactHistory:
     def __init__(self, lead: Lead) -> None:
         self._lead: Row = {field.attname: getattr(lead, field.attname) for field in Lead._meta.concrete_fields}
         own = list(FactChange.objects.filter(lead=lead))
-        firms = {lead.company_id, *(change.old for change in own if change.field == "company_id")} - {None}
-        self._companies: dict[int, Row] = (
-            {row["id"]: row for row in Company.objects.filter(id__in=firms).values()} if firms else {}
-        )
+        firms = [pk for pk in {lead.company_id, *(one.old for one in own if one.field == "company_id")} if pk]
+        rows = Company.objects.filter(id__in=firms).values() if firms else ()
+        self._companies: dict[int, Row] = {row["id"]: dict(row) for row in rows}
         others = list(FactChange.objects.filter(company__in=self._companies)) if self._companies else []
         self._changes = sorted([*own, *others], key=lambda one: (one.at, one.pk))
 

@@ -95,9 +95,9 @@ def _answer(lead: Lead, day: str, version: str) -> ScoreOut:
     except DayOutOfRange as fault:
         raise HttpError(422, str(fault)) from None
     ledger = path.ledger_on(asked)
-    said = ledger.to_json() | {"lines": [LineOut(**line.to_json()) for line in ledger.lines]}
-    who = {"id": lead.pk, "external_id": lead.external_id, "stage": path.stage_on(asked), "version": model.version}
-    return ScoreOut(**who, **said, meets=_meets(model, ledger))
+    said: dict[str, Any] = ledger.to_json() | {"lines": [LineOut(**line.to_json()) for line in ledger.lines]}
+    said |= {"id": lead.pk, "external_id": lead.external_id, "stage": path.stage_on(asked), "version": model.version}
+    return ScoreOut(**said, meets=_meets(model, ledger))
 
 
 def _version(text: str) -> ScoringModel:

@@ -24,8 +24,9 @@ document.addEventListener("input", ({ target }) => {
   tell(target, day);
 });
 
-// A link such as "a week earlier" shows another day without the form; a swap that the next step of the hand overtook does not pull it back.
-document.addEventListener("htmx:load", ({ detail }) => {
-  const shown = detail.elt.matches?.("[data-shown-day]") && !form()?.matches(".htmx-request") ? detail.elt : null;
-  if (shown) follow(shown.dataset.shownDay);
+// A link such as "a week earlier" shows another day without the form. What the form asked for it says already, and a late
+// answer must not pull the slider back from where the hand is by now.
+document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+  const shown = target.closest?.("[data-shown-day]");
+  if (shown && detail.requestConfig?.elt !== form()) follow(shown.dataset.shownDay);
 });
