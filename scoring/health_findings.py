@@ -47,12 +47,12 @@ def findings(of: Figures) -> list[Finding]:
     return sorted(found, key=lambda one: ORDER.index(one.kind))
 
 
-def lift_in_words(rule: RuleFigures) -> str:
-    """Such as "2.1 times (1.4 to 3.2)", or why it cannot be told."""
+def lift_in_words(rule: RuleFigures) -> tuple[str, str]:
+    """In two lines: "2.1 times" and "1.4 to 3.2", or that it cannot be told, and why."""
     times = rule.lift.times
     if times is None:
-        return _("cannot be told: n is small")
-    return _("%(times)s times (%(low)s to %(high)s)") % _numbers(times)
+        return _("cannot be told:"), _("n is small")
+    return _("%(times)s times") % _numbers(times), _("%(low)s to %(high)s") % _numbers(times)
 
 
 def _numbers(times: Interval) -> dict[str, str]:

@@ -16,7 +16,7 @@ class RuleRow:
 
     figures: RuleFigures
     findings: list[Finding]
-    lift: str
+    lift: tuple[str, str]
 
 
 @dataclass(frozen=True)
