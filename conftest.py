@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from leadhub.local import browser as local_browser
@@ -62,10 +64,12 @@ class Worker:
 
     process: "subprocess.Popen[bytes]"
     log: Path
+    name: str
 
     def kill(self) -> None:
-        """SIGKILL, as a machine that loses power would."""
-        self.process.kill()
+        """SIGKILL to it and its children, as a machine that loses power would."""
+        for process in [*psutil.Process(self.process.pid).children(recursive=True), self.process]:
+            process.kill()
         self.process.wait()
 
     def end(self) -> None:
@@ -82,17 +86,30 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[Wo
     from leadhub.celery import app
 
     app.control.purge()
-    log = tmp_path / "worker.log"
+    with running_worker(tmp_path / "worker.log", f"test-{os.getpid()}") as worker:
+        yield worker
+
+
+@pytest.fixture
+def second_celery_worker_process(celery_worker_process: Worker, tmp_path: Path) -> Iterator[Worker]:
+    """Another one beside it."""
+    with running_worker(tmp_path / "second.log", f"second-{os.getpid()}") as worker:
+        yield worker
+
+
+@contextmanager
+def running_worker(log: Path, name: str) -> Iterator[Worker]:
+    """A worker that answers to `name`@localhost."""
     command = [sys.executable, "-m", "celery", "-A", "leadhub", "worker", "--concurrency", "1", "--loglevel", "INFO"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@localhost"],
+            [*command, "--without-gossip", "--without-mingle", "--hostname", f"{name}@localhost"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             env=os.environ | {"DATABASE_URL": database_url_of_this_process()},
         )
-    worker = Worker(process, log)
+    worker = Worker(process, log, f"{name}@localhost")
     try:
         _wait_until_ready(worker)
         yield worker
@@ -111,6 +128,6 @@ def _wait_until_ready(worker: Worker) -> None:
     from leadhub.celery import app
 
     deadline = time.monotonic() + WORKER_READY_SECONDS
-    while not app.control.inspect(timeout=0.3).ping():
+    while worker.name not in (app.control.inspect([worker.name], timeout=0.3).ping() or {}):
         if worker.process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The Celery worker did not start:\n{worker.log.read_text()[-3000:]}")

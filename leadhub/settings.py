@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
 SWEEPER_STEPS = [
     "scoring.sweep.drain",
+    "scoring.publishing.carry_on",
     "scoring.sweep.sweep_day",
     "handoff.reminders.remind",
     "leads.imports.resume",

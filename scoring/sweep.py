@@ -1,21 +1,23 @@
 """Counting what arrived, and the daily sweep that lets time pass for every score; both idempotent (R7; architecture.md §4, §5)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, QuerySet
 
 from accounts.actor import act_as
 from leads.fact_history import changed_since
 
-from . import board, matchers, store
+from . import blocks, board, matchers, store
 from .days import end_of, workspace_day
 from .engine import Scored, rescore
 from .lock import scoring_lock
 from .models import Pending, ScoringModel, Sweep
+from .models_work import Part
 
 log = logging.getLogger(__name__)
 #: How much of what waits is counted in one transaction.
@@ -58,11 +60,12 @@ def drain(now: datetime) -> Scored:
 
 def drain_batch(now: datetime, *, size: int | None = None, after: int = 0) -> Scored | None:
     """Count some of what waits in one transaction; None when nothing is left to take."""
-    with scoring_lock(alone=False):
+    with blocks.at_work():
         waiting = _take(BATCH if size is None else size, after)
         if not waiting:
             return None
         act_as("system:scoring", now)
+        blocks.share(row.lead for row in waiting)
         leads = _lock({row.lead for row in waiting})
         board.ensure_rows(leads, workspace_day(now))
         anew = sorted({row.lead for row in waiting if row.rebuild} & set(leads))
@@ -94,20 +97,66 @@ def _lock(leads: set[int]) -> list[int]:
 
 
 def sweep_day(now: datetime) -> Scored:
-    """Let the new day of the workspace fade every score, once a day; a sweep that was cut off is done again.
+    """Let the new day of the workspace fade every score, once a day; what is left of a sweep that was cut off is done now.
 
-    The first sweep after `forget_sweeps` also matches all facts anew.
+    Any number of processes may be at it, each at other blocks. The first sweep after `forget_sweeps` also matches all
+    facts anew. What this process did of it.
     """
+    sweep, done = begin_sweep(now), Scored()
+    if sweep is None:
+        return done
+    while (scored := sweep_block(sweep.day, now)) is not None:
+        done += scored
+    return done
+
+
+def begin_sweep(now: datetime) -> Sweep | None:
+    """The sweep of this day, with a part for each block of leads; None where it is done."""
     day = workspace_day(now)
-    done = Sweep.objects.filter(finished_at__isnull=False)
-    if done.filter(day=day).exists():
-        return Scored()
-    Sweep.objects.get_or_create(day=day, defaults={"started_at": now})
-    _note_unknown_leads()
-    drain(now)
-    scored = score_day(day, at=now, refit=not done.exists())
-    Sweep.objects.filter(day=day).update(finished_at=now)
+    begun, parts = Sweep.objects.filter(day=day).first(), Part.objects.of_work(work_of(day))
+    if begun is None or not (begun.finished_at or parts.exists()):
+        _note_unknown_leads()
+        drain(now)
+        board.ensure_all_rows(day)
+        with transaction.atomic():  # whoever sees the sweep sees its parts
+            if Sweep.objects.get_or_create(day=day, defaults={"started_at": now})[1]:
+                parts.delete()
+            Part.objects.plan(work_of(day), blocks.blocks())
+    _end_sweep(day, now)
+    return Sweep.objects.filter(day=day, finished_at=None).first()
+
+
+def _finished() -> QuerySet[Sweep]:
+    return Sweep.objects.filter(finished_at__isnull=False)
+
+
+def blocks_to_sweep(day: date) -> list[int]:
+    """The blocks that are not done yet."""
+    return list(Part.objects.of_work(work_of(day)).waiting().order_by("block").values_list("block", flat=True))
+
+
+def work_of(day: date) -> str:
+    """What the parts of that day's sweep are filed under."""
+    return f"sweep:{day}"
+
+
+def sweep_block(day: date, now: datetime, block: int | None = None) -> Scored | None:
+    """Score one block that is not done and that nobody is at, or the one named; None where there is none."""
+    with blocks.at_work():
+        part = Part.objects.take(work_of(day), block)
+        if part is None:
+            return None
+        scored = _score_block(part.block, day, at=now, refit=not _finished().exists())
+        part.end(now)
+    _end_sweep(day, now)
     return scored
+
+
+def _end_sweep(day: date, now: datetime) -> None:
+    """The sweep is done with its last part; whoever commits last sees all of them done."""
+    waiting = Part.objects.of_work(work_of(day)).waiting()
+    if Sweep.objects.filter(~Exists(waiting), day=day, finished_at=None).update(finished_at=now):
+        Part.objects.filter(work__startswith="sweep:").exclude(work=work_of(day)).delete()
 
 
 def _note_unknown_leads() -> None:
@@ -120,24 +169,33 @@ def _note_unknown_leads() -> None:
 
 
 def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False) -> Scored:
-    """Score every lead as of a day, in chunks, and move stages with history at the moment `at` (which is not backdated here).
+    """Score every lead as of a day, block by block, and move stages with history at the moment `at` (not backdated here).
 
     `refit` matches all facts anew, as they stood on a day that is over.
     """
     board.ensure_all_rows(day)
-    version, done = ScoringModel.objects.published(), Scored()
     changed = changed_since(end_of(day)) if refit and day < workspace_day(at) else set()
-    for ids in board.chunks():
-        done += _score(ids, at, lambda part: rescore(
-            part, day=day, at=at, refit=refit, move=move, version=version, changed=changed))  # fmt: skip
+    done = Scored()
+    for block in blocks.blocks():
+        with blocks.at_work():
+            done += _score_block(block, day, at=at, refit=refit, move=move, changed=changed)
     return done
 
 
-def _score(lead_ids: list[int], at: datetime, rescore_these: Callable[[list[int]], Scored]) -> Scored:
-    """Score a chunk in one transaction; where that fails in parts, so that one lead never stands in the way of others."""
+def _score_block(block: int, day: date, *, at: datetime, refit: bool, **more: Any) -> Scored:
+    """Score the leads of a block by the version that is published once nobody else is at the block."""
+    blocks.hold(block)
+    act_as("system:scoring", at)
+    version = ScoringModel.objects.published()
+    return _score(
+        blocks.ids_in(block), lambda part: rescore(part, day=day, at=at, refit=refit, version=version, **more)
+    )
+
+
+def _score(lead_ids: list[int], rescore_these: Callable[[list[int]], Scored]) -> Scored:
+    """Score a set; where that fails in parts, so that one lead never stands in the way of others."""
     try:
-        with scoring_lock(alone=True):
-            act_as("system:scoring", at)
+        with transaction.atomic():
             return rescore_these(lead_ids)
     except NOBODYS_FAULT:
         raise
@@ -147,7 +205,7 @@ def _score(lead_ids: list[int], at: datetime, rescore_these: Callable[[list[int]
             return Scored()
     size = -(-len(lead_ids) // STEP)
     parts = [lead_ids[start : start + size] for start in range(0, len(lead_ids), size)]
-    return sum((_score(part, at, rescore_these) for part in parts), Scored())
+    return sum((_score(part, rescore_these) for part in parts), Scored())
 
 
 def recalculate(day: date, *, at: datetime) -> Scored:
@@ -162,6 +220,7 @@ def recalculate(day: date, *, at: datetime) -> Scored:
 
 def forget_sweeps() -> None:
     """Scores hold for no day any more: the next sweep matches all facts and scores every lead again."""
+    Part.objects.filter(work__startswith="sweep:").delete()
     Sweep.objects.all().delete()
 
 
@@ -169,31 +228,45 @@ def rebuild_vectors(now: datetime) -> int:
     """Make all vectors anew from the activities; how many leads have one. From then on every matcher is learnt."""
     board.ensure_all_rows(workspace_day(now))
     learning = matchers.unlearnt()
-    done = 0
-    for ids in board.chunks(store.REBUILD_CHUNK):
-        with scoring_lock(alone=True):
-            store.rebuild(ids)
-        done += len(ids)
+    done = sum(rebuild_block(block) for block in blocks.blocks())
+    end_learning(learning)
+    return done
+
+
+def rebuild_block(block: int) -> int:
+    """Make the vectors of a block anew; how many leads it has."""
+    with blocks.at_work():
+        blocks.hold(block)
+        ids = blocks.ids_in(block)
+        for start in range(0, len(ids), store.REBUILD_CHUNK):
+            store.rebuild(ids[start : start + store.REBUILD_CHUNK])
+    return len(ids)
+
+
+def end_learning(learning: Sequence[str]) -> None:
+    """All vectors tell these matchers apart; class numbers that no vector holds any more are free again."""
     matchers.learn(learning)
     with scoring_lock(alone=True):
         store.forget_unused_classes()
-    return done
 
 
 def check_vectors(now: datetime, *, nightly: int | None = None) -> int:
     """Make anew the vectors that differ from what the activities say, and score their leads; how many differed.
 
-    With `nightly` only so many chunks, each night the next ones, so that a night is long enough however many leads there are.
+    With `nightly` only so many blocks, each night the next ones, so that a night is long enough however many leads there are.
     """
     drain(now)
-    chunks = list(board.chunks(store.REBUILD_CHUNK))
-    nights = -(-len(chunks) // nightly) if nightly else 1
-    return sum(_repair(ids, now) for ids in chunks[workspace_day(now).toordinal() % max(1, nights) :: max(1, nights)])
+    found = blocks.blocks()
+    nights = max(1, -(-len(found) // nightly) if nightly else 1)
+    return sum(_repair(block, now) for block in found[workspace_day(now).toordinal() % nights :: nights])
 
 
-def _repair(lead_ids: list[int], now: datetime) -> int:
-    with scoring_lock(alone=True):
-        found = store.differing(lead_ids)
+def _repair(block: int, now: datetime) -> int:
+    with blocks.at_work():
+        blocks.hold(block)
+        ids, found = blocks.ids_in(block), []
+        for start in range(0, len(ids), store.REBUILD_CHUNK):
+            found += store.differing(ids[start : start + store.REBUILD_CHUNK])
         if found:
             store.rebuild(found)
             rescore(found, day=workspace_day(now), at=now, refit=True)

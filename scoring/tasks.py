@@ -1,14 +1,15 @@
 """Celery's doors to scoring: each rings for what the sweeper would do anyway."""
 
 import logging
+from datetime import date
 
-from celery import shared_task
+from celery import group, shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from . import care, health_reading, sweep
+from . import care, health_reading, publishing, sweep
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,16 @@ def drain() -> None:
 
 @shared_task
 def sweep_day() -> None:
-    """Let the new day fade every score, once a day."""
-    sweep.sweep_day(timezone.now())
+    """Let the new day fade every score, once a day: a group of blocks of leads, which any workers take."""
+    begun = sweep.begin_sweep(timezone.now())
+    waiting = sweep.blocks_to_sweep(begun.day) if begun else []
+    group(sweep_block.si(str(begun.day), block) for block in waiting if begun).apply_async()
+
+
+@shared_task
+def sweep_block(day: str, block: int) -> None:
+    """Score one block of leads as of a day; nothing where it is done, or another worker is at it."""
+    sweep.sweep_block(date.fromisoformat(day), timezone.now(), block)
 
 
 @shared_task
@@ -53,3 +62,6 @@ def _ring(version: int) -> None:
         read_health.delay(version)
     except (KombuError, RedisError, OSError):
         log.warning("health.unheard", extra={"version": version})
+def carry_on_publishing() -> None:
+    """Bring publishings as far as they go: the workers share the blocks."""
+    publishing.carry_on(timezone.now())

@@ -45,12 +45,12 @@ def publish(version: ScoringModel, *, by: User | None, at: datetime) -> Scored:
     that is cut off is ended by the next sweep, or done again. Raises `ModelRefused` when it is published or retired already
     or changes meanwhile, `TooManyClasses` when vectors cannot hold all that it tells apart.
     """
-    _refuse_unless_draft(version)
+    refuse_unless_draft(version)
     with scoring_lock(alone=True):
         news = matchers.register(version.model)
     if news:
         _learn(at)
-    _swap(version, by, at)
+    swap(version, by, at)
     return sweep_day(at)
 
 
@@ -62,7 +62,8 @@ def _learn(at: datetime) -> None:
         raise
 
 
-def _refuse_unless_draft(version: ScoringModel) -> None:
+def refuse_unless_draft(version: ScoringModel) -> None:
+    """Raise `ModelRefused` where the version counts already, or did."""
     if version.state not in (ModelState.DRAFT, ModelState.PROPOSED):
         raise ModelRefused(
             _("%(model)s is %(state)s; only a draft can be published.")
@@ -71,19 +72,24 @@ def _refuse_unless_draft(version: ScoringModel) -> None:
 
 
 @transaction.atomic
-def _swap(version: ScoringModel, by: User | None, at: datetime) -> None:
+def swap(version: ScoringModel, by: User | None, at: datetime) -> None:
+    """The version counts from now on, and no score holds any more; its vectors must have learnt. Raises `ModelRefused`."""
     _one_at_a_time()
     stored = ScoringModel.objects.get(pk=version.pk)
-    _refuse_unless_draft(stored)
+    refuse_unless_draft(stored)
     if stored.document != version.document or not matchers.knows(version.model):
-        raise ModelRefused(
-            _("The rules were changed meanwhile. Look at %(model)s again, then publish it.") % {"model": stored}
-        )
+        raise changed_meanwhile(stored)
     ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED, retired_at=at)
     version.state, version.published_at, version.published_by = ModelState.PUBLISHED, at, by
     version.save(update_fields=["state", "published_at", "published_by"])
     matchers.keep_only(version.model)
     forget_sweeps()
+
+
+def changed_meanwhile(version: ScoringModel) -> ModelRefused:
+    return ModelRefused(
+        _("The rules were changed meanwhile. Look at %(model)s again, then publish it.") % {"model": version}
+    )
 
 
 def _one_at_a_time() -> None:

@@ -18,10 +18,12 @@ TASKS: dict[str, Callable[[World], list[object]]] = {
     "leads.tasks.resume_imports": lambda _world: [],
     "leads.tasks.run_import": lambda _world: [987_654_321],
     "outbox.tasks.deliver": lambda _world: [],
+    "scoring.tasks.carry_on_publishing": lambda _world: [],
     "scoring.tasks.check_vectors": lambda _world: [],
     "scoring.tasks.drain": lambda _world: [],
     "scoring.tasks.look_after": lambda _world: [],
     "scoring.tasks.read_health": lambda _world: [987_654_321],
+    "scoring.tasks.sweep_block": lambda _world: ["2026-11-21", 0],
     "scoring.tasks.sweep_day": lambda _world: [],
 }
 #: When somebody last went round is meant to move.

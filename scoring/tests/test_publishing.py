@@ -9,8 +9,8 @@ from django.db.utils import DatabaseError
 from leadhub.testing import NOON, make_lead
 from scoring import matchers, store
 from scoring.models import LeadScore, MatchClass, Matcher, ModelState, ScoringModel
-from scoring.sweep import Sweep, drain, rebuild_vectors, sweep_day
-from scoring.versions import ModelRefused, _swap, draft, ensure_default, publish
+from scoring.sweep import drain, forget_sweeps, rebuild_vectors, sweep_day
+from scoring.versions import ModelRefused, draft, ensure_default, publish, swap
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_a_publishing_cut_off_before_leads_were_scored_is_ended_by_the_next_swee
     version = version_with(1, fit=9)
     ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED)
     ScoringModel.objects.filter(pk=version.pk).update(state=ModelState.PUBLISHED, published_at=NOON)
-    Sweep.objects.all().delete()  # as `publish` does in the same transaction
+    forget_sweeps()  # as `swap` does in the same transaction
     sweep_day(NOON)
     assert LeadScore.objects.get(lead=lead).fit == 900
 
@@ -145,6 +145,6 @@ def test_of_two_publishings_at_once_the_later_learns_again() -> None:
         one, by=None, at=NOON
     )  # while the other has learnt and is about to be swapped in: forgets what only that needs
     with pytest.raises(ModelRefused, match="changed meanwhile"):
-        _swap(other, None, NOON)
+        swap(other, None, NOON)
     publish(other, by=None, at=NOON)
     assert ScoringModel.objects.published() == other

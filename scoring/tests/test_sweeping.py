@@ -87,7 +87,7 @@ def test_a_sweep_scores_and_moves_all_others(stubborn: Lead) -> None:
 
 
 def test_within_some_nights_every_vector_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.store.REBUILD_CHUNK", 2)
+    monkeypatch.setattr("scoring.blocks.BLOCK", 2)
     for _n in range(9):
         make_lead().record("page_visit", at=NOON, url="/pricing")
     sweep_day(NOON)
