@@ -10,12 +10,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 
-from . import agreement, editing, rebasing, versions
+from . import agreement, asking, editing, rebasing, versions
 from .differences import Part
 from .models import ModelState, ScoringModel
+from .publishable import OPEN, overtaken_by, refuse_overtaken, require_publishable
 from .versions import ModelRefused
-
-OPEN = (ModelState.DRAFT, ModelState.PROPOSED)
 
 
 def draft_from(version: ScoringModel, *, by: User, at: datetime) -> ScoringModel:
@@ -27,19 +26,11 @@ def draft_from(version: ScoringModel, *, by: User, at: datetime) -> ScoringModel
     return found
 
 
-def overtaken_by(version: ScoringModel) -> ScoringModel | None:
-    """The version published after this draft set out, whose rules it has not seen; None when it is up to date."""
-    if version.state not in OPEN:
-        return None
-    base, published = version.base(), ScoringModel.objects.published()
-    return published if base and base != published else None
-
-
 def propose(version: ScoringModel, *, reason: str, by: User, at: datetime) -> str:
     """Put a draft before both teams with a reason; it does not change while it is proposed."""
     with transaction.atomic():
         locked = _locked(version, ModelState.DRAFT)
-        _refuse_overtaken(locked)
+        refuse_overtaken(locked)
         locked.state, locked.reason = ModelState.PROPOSED, reason
         locked.proposed_by, locked.proposed_at, locked.updated_at, locked.changed_by = by, at, at, by
         locked.save(update_fields=["state", "reason", "proposed_by", "proposed_at", "updated_at", "changed_by"])
@@ -126,25 +117,9 @@ def publish(version: ScoringModel, *, by: User, at: datetime) -> str:
     """Let a version count from now on that both teams agreed on and that has seen what counts until now."""
     if version.state in OPEN:
         require_publishable(version)
-    versions.publish(version, by=by, at=at)
-    return _("%(model)s is published; every lead is scored by it.") % {"model": version}
-
-
-def require_publishable(version: ScoringModel) -> None:
-    """Raise `ModelRefused` unless the version is proposed, has seen what counts, and is agreed as it reads now."""
-    _refuse_overtaken(version)
-    if version.state == ModelState.DRAFT:
-        raise ModelRefused(_("%(model)s is a draft. Propose it, so that both teams can agree.") % {"model": version})
-    agreement.require_agreed(version)
-
-
-def _refuse_overtaken(version: ScoringModel) -> None:
-    if newer := overtaken_by(version):
-        said = {"newer": newer, "model": version}
-        raise ModelRefused(
-            _("%(newer)s was published after %(model)s set out. Bring %(model)s up to date first; nothing gets lost.")
-            % said
-        )
+    if asking.publish(version, by=by, at=at).ended_at:
+        return _("%(model)s is published; every lead is scored by it.") % {"model": version}
+    return _("%(model)s is being published. You may leave this page.") % {"model": version}
 
 
 def _locked(version: ScoringModel, *states: ModelState) -> ScoringModel:

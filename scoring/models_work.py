@@ -1,6 +1,7 @@
 """Work that goes over all leads: its parts, which any worker takes, and the publishing of a version."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -51,11 +52,23 @@ class Part(models.Model):
         self.save(update_fields=["done_at"])
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a publishing is: `done` of `parts` blocks of the step it is at; `step` is learn, score or end."""
+
+    step: str
+    done: int
+    parts: int
+
+
 class PublishingQuerySet(models.QuerySet["Publishing"]):
     """Publishings, named by what the rows are."""
 
     def running(self) -> "PublishingQuerySet":
         return self.filter(ended_at=None).order_by("asked_at", "pk")
+
+    def newest(self) -> "Publishing | None":
+        return self.order_by("-asked_at", "-pk").first()
 
 
 class Publishing(models.Model):
@@ -82,3 +95,17 @@ class Publishing(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+    @property
+    def work(self) -> str:
+        """What the parts of its learning are filed under."""
+        return f"learn:{self.pk}"
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        if self.ended_at:
+            return Progress("end", 1, 1)
+        step, work = ("score", "sweep:") if self.swapped_at else ("learn", self.work)
+        parts = Part.objects.filter(work__startswith=work)
+        return Progress(step, parts.exclude(done_at=None).count(), parts.count())

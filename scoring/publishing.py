@@ -1,35 +1,21 @@
 """Publishing as background work: vectors learn, the version is swapped in, every lead is scored; resumable at any point (R12)."""
 
-import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
 
 from . import blocks, matchers, sweep, versions
 from .lock import scoring_lock
-from .models import ScoringModel, Sweep
+from .models import ModelState, ScoringModel, Sweep
 from .models_work import Part, Publishing
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a publishing is: `done` of `parts` blocks of the step it is at; `step` is learn, score or end."""
-
-    step: str
-    done: int
-    parts: int
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.parts if self.parts else 0
+from .publishable import require_publishable
 
 
 def start(version: ScoringModel, *, by: User | None, at: datetime) -> Publishing:
     """Note that the version is to be published; asking twice is asking once. Raises `ModelRefused` where it cannot be."""
     versions.refuse_unless_draft(version)
     asked, _new = Publishing.objects.get_or_create(
-        version=version, ended_at=None, defaults={"by": by, "asked_at": at, "document": _digest(version)}
+        version=version, ended_at=None, defaults={"by": by, "asked_at": at, "document": version.digest}
     )
     return asked
 
@@ -41,7 +27,7 @@ def carry_on(now: datetime) -> None:
             _carry_on(asked, now)
         except (versions.ModelRefused, matchers.TooManyClasses) as refusal:
             Publishing.objects.filter(pk=asked.pk, ended_at=None).update(ended_at=now, problem=str(refusal)[:500])
-            Part.objects.of_work(_work_of(asked)).delete()
+            Part.objects.of_work(asked.work).delete()
 
 
 def _carry_on(asked: Publishing, now: datetime) -> None:
@@ -57,11 +43,11 @@ def _carry_on(asked: Publishing, now: datetime) -> None:
 def _learn(asked: Publishing, now: datetime) -> bool:
     """Have the vectors tell apart what the version looks for, block by block; whether all of them do."""
     with scoring_lock(alone=True):
-        if matchers.register(asked.version.model) and not Part.objects.of_work(_work_of(asked)).exists():
-            Part.objects.plan(_work_of(asked), blocks.blocks())
+        if matchers.register(asked.version.model) and not Part.objects.of_work(asked.work).exists():
+            Part.objects.plan(asked.work, blocks.blocks())
     while learn_block(asked, now):
         pass
-    parts = Part.objects.of_work(_work_of(asked))
+    parts = Part.objects.of_work(asked.work)
     if parts.waiting().exists():  # with another worker
         return False
     sweep.end_learning(sorted(matchers.keys_of(asked.version.model)))
@@ -74,7 +60,7 @@ def _learn(asked: Publishing, now: datetime) -> bool:
 def learn_block(asked: Publishing, now: datetime, block: int | None = None) -> bool:
     """Make the vectors of one block anew that nobody is at, or of the one named; False where there is none."""
     with blocks.at_work():
-        part = Part.objects.take(_work_of(asked), block)
+        part = Part.objects.take(asked.work, block)
         if part is None:
             return False
         sweep.rebuild_block(part.block)
@@ -84,27 +70,9 @@ def learn_block(asked: Publishing, now: datetime, block: int | None = None) -> b
 
 def _swap(asked: Publishing, now: datetime) -> None:
     version = ScoringModel.objects.get(pk=asked.version_id)
-    if _digest(version) != asked.document:
+    if version.digest != asked.document or (asked.by_id and version.state != ModelState.PROPOSED):
         raise versions.changed_meanwhile(version)
+    if asked.by_id:  # what people publish both teams agree on, until the last moment
+        require_publishable(version)
     versions.swap(version, asked.by, now)
     Publishing.objects.filter(pk=asked.pk).update(swapped_at=now)
-
-
-def progress_of(asked: Publishing) -> Progress:
-    """How far it is."""
-    if asked.ended_at:
-        return Progress("end", 1, 1)
-    step, work = ("score", "sweep:") if asked.swapped_at else ("learn", _work_of(asked))
-    parts = Part.objects.filter(work__startswith=work)
-    waiting = parts.waiting().count()
-    total = parts.count()
-    return Progress(step, total - waiting, total)
-
-
-def _work_of(asked: Publishing) -> str:
-    return f"learn:{asked.pk}"
-
-
-def _digest(version: ScoringModel) -> str:
-    """What tells the document of the version from any other."""
-    return hashlib.sha256(version.model.fingerprint.encode()).hexdigest()

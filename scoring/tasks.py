@@ -1,17 +1,11 @@
 """Celery's doors to scoring: each rings for what the sweeper would do anyway."""
 
-import logging
 from datetime import date
 
 from celery import group, shared_task
-from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
 
 from . import care, health_reading, publishing, sweep
-
-log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -52,16 +46,7 @@ def read_health(version: int) -> None:
     health_reading.go_on(timezone.now(), portions=60, version=version)
 
 
-def ring_for_health(version: int) -> None:
-    """Ring for a worker once the transaction is over; the sweeper goes on with the reading when nobody hears."""
-    transaction.on_commit(lambda: _ring(version))
-
-
-def _ring(version: int) -> None:
-    try:
-        read_health.delay(version)
-    except (KombuError, RedisError, OSError):
-        log.warning("health.unheard", extra={"version": version})
+@shared_task
 def carry_on_publishing() -> None:
     """Bring publishings as far as they go: the workers share the blocks."""
     publishing.carry_on(timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views, views_agreement, views_chart, views_editor, views_health, views_lead
+from . import views, views_agreement, views_chart, views_editor, views_health, views_lead, views_publishing
 
 
 class AxisConverter(StringConverter):
@@ -20,6 +20,7 @@ urlpatterns = [
     path("scoring/<int:version>/preview/data/", views.model_preview_data, name="model_preview_data"),
     path("scoring/<int:version>/export/", views.model_export, name="model_export"),
     path("scoring/<int:version>/draft/", views.model_draft, name="model_draft"),
+    path("scoring/<int:version>/publishing/", views_publishing.model_publishing, name="model_publishing"),
     path("scoring/<int:version>/move/", views.model_move, name="model_move"),
     path("scoring/<int:version>/propose/", views_agreement.model_propose, name="model_propose"),
     path("scoring/<int:version>/agreement/", views_agreement.model_agreement, name="model_agreement"),

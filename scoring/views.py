@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.access import SignedIn, gate, require
 from leads.models import ActivityType, Asset
 
-from . import lifecycle, versions
+from . import lifecycle, publishable, versions
 from .agreement import Agreement
 from .definition_reading import ModelFault, load
 from .definitions import mql_in_words, sql_in_words
@@ -74,7 +74,7 @@ def model_context(request: SignedIn, version: ScoringModel) -> dict[str, Any]:
         "changes": differences(published.model, version.model, type_labels()) if is_draft else [],
         "is_draft": is_draft,
         "agreement": Agreement(version),
-        "overtaken_by": lifecycle.overtaken_by(version),
+        "overtaken_by": publishable.overtaken_by(version),
         "conflicts": conflicts_of(version),
         "seen": mark_of(version),
         "crumbs": crumbs_to(),

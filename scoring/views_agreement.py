@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import SignedIn, gate, require
 
-from . import agreement, lifecycle
+from . import agreement, lifecycle, publishable
 from .definition_reading import ModelFault
 from .differences import differences
 from .forms_agreement import CommentForm, ProposeForm
@@ -48,7 +48,7 @@ def _page(request: SignedIn, version: ScoringModel, form: forms.Form, status: in
         "open_sides": [(side.value, side.label) for side in found.open_to(request.user)],
         "own": found.of(request.user),
         "can": ModelPermissions(request.user, version),
-        "overtaken_by": lifecycle.overtaken_by(version),
+        "overtaken_by": publishable.overtaken_by(version),
         "conflicts": conflicts_of(version),
         "before": before,
         "changes": differences(before.model, version.model, type_labels()) if before else [],
@@ -94,7 +94,7 @@ def _to_propose(version: ScoringModel, form: forms.Form) -> dict[str, Any]:
         "form": form,
         "before": before,
         "changes": differences(before.model, version.model, type_labels()) if before else [],
-        "overtaken_by": lifecycle.overtaken_by(version),
+        "overtaken_by": publishable.overtaken_by(version),
         "conflicts": conflicts_of(version),
         "back": reverse("scoring_model", args=[version.version]),
         "crumbs": crumbs_to(version),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedIn, gate
 from leads.models import Lead
 from leads.permissions import may_see_leads, sees_personal_data
+from outbox.doorbell import ring_after_commit
 
 from . import checking, flaps, health_findings, health_intervals, health_reading, tasks
 from .health_page import HealthPage
@@ -40,7 +41,7 @@ def rule_health_ask(request: SignedIn, version: int) -> HttpResponse:
     """Have the rules read anew; the page shows how far that is."""
     wanted = version_or_404(version)
     health_reading.ask(wanted, at=timezone.now())
-    tasks.ring_for_health(wanted.pk)
+    ring_after_commit(tasks.read_health, wanted.pk)
     messages.success(request, _("The rules are being read over all leads."))
     return redirect("rule_health", wanted.version)
 

@@ -188,6 +188,7 @@ SCORING = {
     "scoring_models": Row(get=EVERYBODY),
     "scoring_model": Row(get=EVERYBODY, given=part()),
     "model_preview": Row(get=EVERYBODY, given=part()),
+    "model_publishing": Row(get=EVERYBODY, given=part()),
     "model_preview_data": Row(get=EVERYBODY, given=part()),
     "model_export": Row(get=EVERYBODY, given=part()),
     "model_import": Row(post=DRAFTERS),

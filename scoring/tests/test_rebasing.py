@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 
 from leadhub.testing import person, signed_in
-from scoring import lifecycle, versions
+from scoring import lifecycle, publishable, versions
 from scoring.definition_reading import parse
 from scoring.differences import parts_of
 from scoring.models import ModelState, ScoringModel
@@ -157,13 +157,13 @@ class TestOvertaken:
 
     def test_a_draft_without_a_written_base_set_out_from_what_counted_when_it_was_made(self) -> None:
         found = versions.draft(ScoringModel.objects.published().document, by=None, at=timezone.now())
-        assert lifecycle.overtaken_by(found) is None
-        assert lifecycle.overtaken_by(found) != publish("careers", -1)
-        assert lifecycle.overtaken_by(found) is not None
+        assert publishable.overtaken_by(found) is None
+        assert publishable.overtaken_by(found) != publish("careers", -1)
+        assert publishable.overtaken_by(found) is not None
 
     def test_a_copy_of_a_draft_has_seen_no_more_than_that_draft(self, draft: ScoringModel) -> None:
         other = publish("pricing-page", 9)
-        assert lifecycle.overtaken_by(lifecycle.draft_from(draft, by=person("Mick"), at=timezone.now())) == other
+        assert publishable.overtaken_by(lifecycle.draft_from(draft, by=person("Mick"), at=timezone.now())) == other
 
     def test_brought_up_to_date_it_has_both_and_can_be_proposed(self, draft: ScoringModel) -> None:
         publish("pricing-page", 9)

@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from conftest import Worker, database_url_of_this_process
 from leadhub.celery import app
-from leadhub.testing import NOON, make_lead, person
+from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Activity, Lead, Verdict
-from scoring import asking, blocks, publishing, store, tasks
+from scoring import agreement, asking, blocks, lifecycle, publishing, store, tasks
 from scoring.days import workspace_day
 from scoring.explain import ledgers_of
 from scoring.models import LeadScore, ModelState, ScoringModel, Sweep
-from scoring.models_work import Part, Publishing
+from scoring.models_agreement import Side
+from scoring.models_work import Part, Progress, Publishing
 from scoring.sweep import begin_sweep, drain, forget_sweeps, sweep_block, sweep_day, work_of
 from scoring.versions import ModelRefused, draft
 
@@ -58,6 +59,14 @@ def version_with(points: float, path: str, *, fit: float = 5) -> ScoringModel:
         ],
     }
     return draft(document, by=None, at=NOON)
+
+
+def agreed(version: ScoringModel) -> None:
+    """Proposed, and approved by both teams."""
+    lifecycle.propose(version, reason="More for the documentation", by=person("Mona"), at=NOON)
+    version.refresh_from_db()
+    for name, side in (("Mick", "marketing"), ("Sue", "sales")):
+        agreement.approve(version, Side(side), by=person(name), seen=version.digest, at=NOON)
 
 
 def assert_every_score_is_what_its_ledger_says(day: date = TODAY) -> None:
@@ -215,19 +224,17 @@ class TestPublishing:
         with busy(leads[1]):
             thread = in_thread(lambda: publishing.carry_on(NOON))
             assert wait_until(lambda: blocks_done(f"learn:{asked.pk}") == 1)
-            found = publishing.progress_of(asked)
-            assert (found.step, found.done, found.parts, found.percent) == ("learn", 1, 6, 16)
+            assert asked.progress == Progress("learn", done=1, parts=6)
         thread.join(40)
         asked.refresh_from_db()
-        assert publishing.progress_of(asked).step == "end"
+        assert asked.progress.step == "end"
         assert_every_score_is_what_its_ledger_says()
 
     def test_with_few_leads_it_is_done_at_once(self) -> None:
         lead = make_lead(first_name="Dewi")
         drain(NOON)
-        asked = asking.publish(version_with(7, "/docs", fit=9), by=person("Mick"), at=NOON)
+        asked = asking.publish(version_with(7, "/docs", fit=9), by=None, at=NOON)
         assert asked.ended_at == NOON
-        assert ScoringModel.objects.published().published_by == person("Mick")
         assert LeadScore.objects.get(lead=lead).fit == 900
 
     def test_asking_twice_is_asking_once(self, leads: list[Lead]) -> None:
@@ -244,6 +251,30 @@ class TestPublishing:
         assert "changed meanwhile" in Publishing.objects.get().problem
         assert ScoringModel.objects.published() == former
         assert not Part.objects.filter(work__startswith="learn:").exists()
+
+    def test_a_version_taken_back_meanwhile_is_not_published(self, leads: list[Lead]) -> None:
+        sweep_day(NOON)
+        version, former = version_with(7, "/docs"), ScoringModel.objects.published()
+        agreed(version)
+        lifecycle.publish(version, by=person("Mick"), at=NOON)
+        lifecycle.take_back(version, by=person("Mona"), at=NOON)
+        publishing.carry_on(NOON)
+        assert "changed meanwhile" in Publishing.objects.get().problem
+        assert ScoringModel.objects.published() == former
+
+    def test_its_page_shows_how_far_it_is_and_is_loaded_anew_at_the_end(self, leads: list[Lead]) -> None:
+        sweep_day(NOON)
+        version = version_with(7, "/docs")
+        agreed(version)
+        mick, page = signed_in("Mick"), f"/scoring/{version.version}/"
+        said = mick.post(f"{page}move/", {"act": "publish"}, follow=True).content.decode()
+        assert "is being published" in said
+        assert "Matching past activities by the new rules" in said
+        fragment = {"headers": {"HX-Request": "true"}}
+        assert "hx-get" in mick.get(f"{page}publishing/", **fragment).content.decode()
+        publishing.carry_on(NOON)
+        assert mick.get(f"{page}publishing/", **fragment)["HX-Refresh"] == "true"
+        assert "Published" in mick.get(page).content.decode()
 
     def test_a_published_version_cannot_be_asked_for(self) -> None:
         with pytest.raises(ModelRefused, match="only a draft"):

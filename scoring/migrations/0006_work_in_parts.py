@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0002_pending_unchecked"),
+        ("scoring", "0005_changes_of_scores"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
