@@ -6,10 +6,11 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from .schedule import CELERY_BEAT_SCHEDULE, SWEEPER_STEPS  # noqa: F401 - settings that stand beside this page
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -149,27 +150,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.1}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-# All periodic work of LeadHub. The sweeper does the same idempotent steps without Redis.
-CELERY_BEAT_SCHEDULE = {
-    "score-what-arrived": {"task": "scoring.tasks.drain", "schedule": timedelta(seconds=30)},
-    "score-a-new-day": {"task": "scoring.tasks.sweep_day", "schedule": timedelta(minutes=10)},
-    "check-vectors": {"task": "scoring.tasks.check_vectors", "schedule": crontab(hour=3, minute=20)},
-    "look-after-rules": {"task": "scoring.tasks.look_after", "schedule": timedelta(minutes=1)},
-    "remind-of-follow-ups": {"task": "handoff.tasks.remind", "schedule": timedelta(seconds=30)},
-    "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
-    "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
-}
-# What the sweeper does every SWEEP_SECONDS, in this order: dotted paths of `step(now)`.
+# What beat and the sweeper do stands in `leadhub.schedule`.
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
-SWEEPER_STEPS = [
-    "scoring.sweep.drain",
-    "scoring.publishing.carry_on",
-    "scoring.sweep.sweep_day",
-    "handoff.reminders.remind",
-    "leads.imports.resume",
-    "scoring.care.look_after",
-    "outbox.delivery.deliver",
-]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -20,41 +20,55 @@ def start(version: ScoringModel, *, by: User | None, at: datetime) -> Publishing
     return asked
 
 
-def carry_on(now: datetime) -> None:
-    """Bring every publishing as far as it goes; any number of processes may be at it, each at other blocks."""
+def carry_on(now: datetime, most: int = sweep.ALL) -> bool:
+    """Bring every publishing as far as `most` so many blocks go; whether that was something and there is more to do.
+
+    Any number of processes may be at it, each at other blocks.
+    """
+    done = 0
     for asked in Publishing.objects.running().select_related("version", "by"):
         try:
-            _carry_on(asked, now)
+            done += _carry_on(asked, now, most)
         except (versions.ModelRefused, matchers.TooManyClasses) as refusal:
             Publishing.objects.filter(pk=asked.pk, ended_at=None).update(ended_at=now, problem=str(refusal)[:500])
             Part.objects.of_work(asked.work).delete()
+    return done > 0 and Publishing.objects.running().exists()
 
 
-def _carry_on(asked: Publishing, now: datetime) -> None:
-    if asked.learnt_at is None and not _learn(asked, now):
-        return
+def carry_on_some(now: datetime) -> bool:
+    """A few blocks of it: what the sweeper does in a round, and a worker before it lets others have their turn."""
+    return carry_on(now, most=sweep.A_FEW)
+
+
+def _carry_on(asked: Publishing, now: datetime, most: int) -> int:
+    """How much was done."""
+    done = 0
+    if asked.learnt_at is None:
+        done = _learn(asked, now, most)
+        if asked.learnt_at is None:  # the rest is with another worker, or left for the next turn
+            return done
     if asked.swapped_at is None:
         _swap(asked, now)
-    sweep.sweep_day(now)
+    done += sweep.sweep_day(now, most).leads
     if not Sweep.objects.filter(finished_at=None).exists():
         Publishing.objects.filter(pk=asked.pk, ended_at=None).update(ended_at=now)
+    return done
 
 
-def _learn(asked: Publishing, now: datetime) -> bool:
-    """Have the vectors tell apart what the version looks for, block by block; whether all of them do."""
+def _learn(asked: Publishing, now: datetime, most: int) -> int:
+    """Have the vectors tell apart what the version looks for, block by block; how many blocks were done."""
+    parts, done = Part.objects.of_work(asked.work), 0
     with scoring_lock(alone=True):
-        if matchers.register(asked.version.model) and not Part.objects.of_work(asked.work).exists():
-            Part.objects.plan(asked.work, blocks.blocks())
-    while learn_block(asked, now):
-        pass
-    parts = Part.objects.of_work(asked.work)
-    if parts.waiting().exists():  # with another worker
-        return False
-    sweep.end_learning(sorted(matchers.keys_of(asked.version.model)))
-    asked.learnt_at = now
-    Publishing.objects.filter(pk=asked.pk, learnt_at=None).update(learnt_at=now)
-    parts.delete()
-    return True
+        if matchers.register(asked.version.model) and not parts.exists():
+            parts.plan(asked.work, blocks.blocks())
+    while done < most and learn_block(asked, now):
+        done += 1
+    if not parts.waiting().exists():
+        sweep.end_learning(sorted(matchers.keys_of(asked.version.model)))
+        asked.learnt_at = now
+        Publishing.objects.filter(pk=asked.pk, learnt_at=None).update(learnt_at=now)
+        parts.delete()
+    return done
 
 
 def learn_block(asked: Publishing, now: datetime, block: int | None = None) -> bool:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 BATCH = 10_000
 #: Where a set fails, it is tried again in so many parts.
 STEP = 10
+#: Blocks that are done in one go: all of them, or so many that others get their turn.
+ALL, A_FEW = 1 << 31, 4
 #: The database is busy or away, or time is up: the next ring or round tries again.
 NOBODYS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 
@@ -96,18 +98,24 @@ def _lock(leads: set[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def sweep_day(now: datetime) -> Scored:
+def sweep_day(now: datetime, most: int = ALL) -> Scored:
     """Let the new day of the workspace fade every score, once a day; what is left of a sweep that was cut off is done now.
 
-    Any number of processes may be at it, each at other blocks. The first sweep after `forget_sweeps` also matches all
-    facts anew. What this process did of it.
+    Any number of processes may be at it, each at other blocks, and this one at `most` so many. The first sweep after
+    `forget_sweeps` also matches all facts anew. What this process did of it.
     """
     sweep, done = begin_sweep(now), Scored()
-    if sweep is None:
-        return done
-    while (scored := sweep_block(sweep.day, now)) is not None:
-        done += scored
+    if sweep is not None:
+        for _block in range(most):
+            if (scored := sweep_block(sweep.day, now)) is None:
+                break
+            done += scored
     return done
+
+
+def sweep_some(now: datetime) -> Scored:
+    """A few blocks of it: what the sweeper does in a round, so that reminders need not wait for a million leads."""
+    return sweep_day(now, most=A_FEW)
 
 
 def begin_sweep(now: datetime) -> Sweep | None:

@@ -48,5 +48,6 @@ def read_health(version: int) -> None:
 
 @shared_task
 def carry_on_publishing() -> None:
-    """Bring publishings as far as they go: the workers share the blocks."""
-    publishing.carry_on(timezone.now())
+    """Bring publishings further, block by block beside other workers, and ring again until they ended."""
+    if publishing.carry_on_some(timezone.now()):
+        carry_on_publishing.delay()

@@ -25,7 +25,7 @@ from scoring.explain import ledgers_of
 from scoring.models import LeadScore, ModelState, ScoringModel, Sweep
 from scoring.models_agreement import Side
 from scoring.models_work import Part, Progress, Publishing
-from scoring.sweep import begin_sweep, drain, forget_sweeps, sweep_block, sweep_day, work_of
+from scoring.sweep import begin_sweep, drain, forget_sweeps, sweep_block, sweep_day, sweep_some, work_of
 from scoring.versions import ModelRefused, draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +131,10 @@ class TestSweep:
         assert sweep_block(TODAY, NOON, block) is not None
         assert sweep_block(TODAY, NOON, block) is None
 
+    def test_the_sweeper_does_a_few_blocks_in_a_round(self, leads: list[Lead]) -> None:
+        assert [sweep_some(NOON).leads for _round in range(3)] == [4, 2, 0]
+        assert Sweep.objects.get(day=TODAY).finished_at == NOON
+
     def test_old_parts_are_cleared_away(self, leads: list[Lead]) -> None:
         sweep_day(NOON)
         sweep_day(NOON + timedelta(days=1))
@@ -228,6 +232,18 @@ class TestPublishing:
         thread.join(40)
         asked.refresh_from_db()
         assert asked.progress.step == "end"
+        assert_every_score_is_what_its_ledger_says()
+
+    def test_real_workers_end_it(self, leads: list[Lead], celery_worker_process: Worker) -> None:
+        sweep_day(NOON)
+        asked = asking.publish(version_with(7, "/docs"), by=None, at=NOON)
+        assert wait_until(lambda: Publishing.objects.get(pk=asked.pk).ended_at, seconds=60)
+        assert_every_score_is_what_its_ledger_says(workspace_day(timezone.now()))
+
+    def test_rounds_of_the_sweeper_end_it_where_no_worker_hears(self, leads: list[Lead]) -> None:
+        sweep_day(NOON)
+        publishing.start(version_with(7, "/docs"), by=None, at=NOON)
+        assert [publishing.carry_on_some(NOON) for _round in range(4)] == [True, True, False, False]
         assert_every_score_is_what_its_ledger_says()
 
     def test_with_few_leads_it_is_done_at_once(self) -> None:

@@ -1,0 +1,26 @@
+"""All periodic work of LeadHub: what beat rings for, and what the sweeper does all the same where nobody hears it."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+CELERY_BEAT_SCHEDULE = {
+    "score-what-arrived": {"task": "scoring.tasks.drain", "schedule": timedelta(seconds=30)},
+    "score-a-new-day": {"task": "scoring.tasks.sweep_day", "schedule": timedelta(minutes=10)},
+    "check-vectors": {"task": "scoring.tasks.check_vectors", "schedule": crontab(hour=3, minute=20)},
+    "look-after-rules": {"task": "scoring.tasks.look_after", "schedule": timedelta(minutes=1)},
+    "remind-of-follow-ups": {"task": "handoff.tasks.remind", "schedule": timedelta(seconds=30)},
+    "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
+    "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
+}
+
+#: Done every SWEEP_SECONDS, in this order: dotted paths of `step(now)`.
+SWEEPER_STEPS = [
+    "scoring.sweep.drain",
+    "scoring.publishing.carry_on_some",
+    "scoring.sweep.sweep_some",
+    "handoff.reminders.remind",
+    "leads.imports.resume",
+    "scoring.care.look_after",
+    "outbox.delivery.deliver",
+]
