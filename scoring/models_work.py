@@ -22,7 +22,7 @@ class PartQuerySet(models.QuerySet["Part"]):
 
     def plan(self, work: str, blocks: Iterable[int]) -> None:
         """Have a part for each block; planning again changes nothing."""
-        self.bulk_create([Part(work=work, block=block) for block in blocks], ignore_conflicts=True)
+        Part.objects.bulk_create([Part(work=work, block=block) for block in blocks], ignore_conflicts=True)
 
     def take(self, work: str, block: int | None = None) -> "Part | None":
         """A part that nobody is at, locked until the transaction ends; where it is cut off the part waits again."""

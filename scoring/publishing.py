@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 
 from . import blocks, matchers, sweep, versions
@@ -82,7 +84,9 @@ def learn_block(asked: Publishing, now: datetime, block: int | None = None) -> b
     return True
 
 
+@transaction.atomic
 def _swap(asked: Publishing, now: datetime) -> None:
+    versions.one_at_a_time()  # of two publishings the later sees that it is overtaken
     version = ScoringModel.objects.get(pk=asked.version_id)
     if version.digest != asked.document or (asked.by_id and version.state != ModelState.PROPOSED):
         raise versions.changed_meanwhile(version)

@@ -31,7 +31,7 @@ def draft(document: dict[str, Any], *, by: User | None, at: datetime) -> Scoring
     """A new draft from a JSON document. Raises `ModelFault` naming everything that is wrong with it."""
     model = parse(document)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         last = ScoringModel.objects.aggregate(last=Max("version"))["last"] or 0
         return ScoringModel.objects.create(
             version=last + 1, name=model.name, document=document, created_by=by, created_at=at, updated_at=at
@@ -74,7 +74,7 @@ def refuse_unless_draft(version: ScoringModel) -> None:
 @transaction.atomic
 def swap(version: ScoringModel, by: User | None, at: datetime) -> None:
     """The version counts from now on, and no score holds any more; its vectors must have learnt. Raises `ModelRefused`."""
-    _one_at_a_time()
+    one_at_a_time()
     stored = ScoringModel.objects.get(pk=version.pk)
     refuse_unless_draft(stored)
     if stored.document != version.document or not matchers.knows(version.model):
@@ -92,7 +92,8 @@ def changed_meanwhile(version: ScoringModel) -> ModelRefused:
     )
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
+    """Keep others from making or publishing a version until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE scoring_scoringmodel IN SHARE ROW EXCLUSIVE MODE")
 
