@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0005_changes_of_scores"),
+        ("scoring", "0006_rule_health_problem"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
