@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from leads.models import Lead
 from leads.paging import Order
 
 from .models import LeadScore
@@ -84,7 +85,8 @@ def changes(after: Cursor | None, *, limit: int) -> Changes:
 
 
 def _rows(after: Cursor, horizon: int) -> "QuerySet[LeadScore]":
-    known = LeadScore.objects.select_related("lead")
+    # Not joined: the database might then walk all leads up to the place where a page begins.
+    known = LeadScore.objects.prefetch_related(Prefetch("lead", Lead.objects.only("external_id")))
     if after.everything:
         return BY_LEAD.rows(known, past=[after.lead])
     return BY_CHANGE.rows(known.filter(changed_in__lt=horizon), past=[after.since, after.lead])
