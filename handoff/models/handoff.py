@@ -260,7 +260,8 @@ class Handoff(models.Model):
         closed = {"closed_at": at, "closed_by": by, "outcome": outcome, "remind_at": None} | facts
         if not self._myself().claimed().update(**closed):
             raise self._not_workable(at)
-        self.refresh_from_db()
+        for name, value in closed.items():  # as the database has it now: others wait for the lead's row
+            setattr(self, name, value)
 
     def _not_workable(self, at: datetime) -> HandoffRefused:
         self._now()
