@@ -33,8 +33,11 @@ def still_counting(plan: Plan, entries: Entries, day: int) -> Entries:
     horizons = np.array([rule.horizon for rule in plan.rules], np.int64)
     lasting = np.where(plan.matches, horizons, 0).max(axis=1, initial=0)
     days, classes, _counts = unpack(entries)
-    last = np.zeros(len(entries), bool)
-    last[len(entries) - 1 - np.unique(classes[::-1], return_index=True)[1]] = True
+    last, known = (
+        np.zeros(len(entries), bool),
+        np.flatnonzero(days <= day)[::-1],
+    )  # a deed of tomorrow replaces none of today
+    last[known[np.unique(classes[known], return_index=True)[1]]] = True
     return entries[(day - days < lasting[classes]) | last]
 
 

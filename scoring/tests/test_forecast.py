@@ -65,3 +65,8 @@ def test_what_no_longer_counts_is_left_out_but_the_last_of_each_kind() -> None:
     deeds = pack([TODAY - 30, TODAY - 25, TODAY - 5, TODAY - 900], [PRICING, PRICING, PRICING, WEBINAR])
     assert len(still_counting(plan(), deeds, TODAY)) == 2
     assert len(still_counting(plan(), pack([TODAY - 30, TODAY - 25], [PRICING, PRICING]), TODAY)) == 1
+
+
+def test_a_deed_ahead_of_the_day_hides_none_before_it() -> None:
+    deeds = pack([TODAY - 900, TODAY + 1], [WEBINAR, WEBINAR])
+    assert len(still_counting(plan(), deeds, TODAY)) == 2
