@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 
 from . import blocks, matchers, sweep, versions
+from .days import workspace_day
 from .lock import scoring_lock
 from .models import ModelState, ScoringModel, Sweep
 from .models_work import Part, Publishing
@@ -52,7 +53,7 @@ def _carry_on(asked: Publishing, now: datetime, most: int) -> int:
     if asked.swapped_at is None:
         _swap(asked, now)
     done += sweep.sweep_day(now, most).leads
-    if not Sweep.objects.filter(finished_at=None).exists():
+    if Sweep.objects.filter(day=workspace_day(now), finished_at__isnull=False).exists():
         Publishing.objects.filter(pk=asked.pk, ended_at=None).update(ended_at=now)
     return done
 
@@ -87,6 +88,8 @@ def learn_block(asked: Publishing, now: datetime, block: int | None = None) -> b
 @transaction.atomic
 def _swap(asked: Publishing, now: datetime) -> None:
     versions.one_at_a_time()  # of two publishings the later sees that it is overtaken
+    if Publishing.objects.filter(pk=asked.pk, swapped_at=None, ended_at=None).first() is None:
+        return  # another worker was faster
     version = ScoringModel.objects.get(pk=asked.version_id)
     if version.digest != asked.document or (asked.by_id and version.state != ModelState.PROPOSED):
         raise versions.changed_meanwhile(version)

@@ -19,7 +19,7 @@ from conftest import Worker, database_url_of_this_process
 from leadhub.celery import app
 from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Activity, Lead, Verdict
-from scoring import agreement, asking, blocks, lifecycle, publishing, store, tasks
+from scoring import agreement, asking, blocks, lifecycle, publishing, store, tasks, versions
 from scoring.days import workspace_day
 from scoring.explain import ledgers_of
 from scoring.models import LeadScore, ModelState, ScoringModel, Sweep
@@ -239,6 +239,29 @@ class TestPublishing:
         asked = asking.publish(version_with(7, "/docs"), by=None, at=NOON)
         assert wait_until(lambda: Publishing.objects.get(pk=asked.pk).ended_at, seconds=60)
         assert_every_score_is_what_its_ledger_says(workspace_day(timezone.now()))
+
+    def test_of_workers_that_swap_at_once_one_does_and_no_problem_is_told(self, leads: list[Lead]) -> None:
+        sweep_day(NOON)
+        version = version_with(7, "/docs")
+        agreed(version)
+        asked = publishing.start(version, by=person("Mick"), at=NOON)
+        with transaction.atomic():
+            versions.one_at_a_time()  # so that all of them come as far as the swap
+            threads = [in_thread(lambda: publishing.carry_on(NOON)) for _n in range(3)]
+            time.sleep(4)
+        for thread in threads:
+            thread.join(40)
+        asked.refresh_from_db()
+        assert (asked.ended_at, asked.problem) == (NOON, "")
+        assert_every_score_is_what_its_ledger_says()
+
+    def test_a_sweep_of_yesterday_that_was_cut_off_does_not_hold_it(self, leads: list[Lead]) -> None:
+        asked = publishing.start(version_with(7, "/docs"), by=None, at=NOON)
+        publishing.carry_on(NOON, most=6)
+        Sweep.objects.create(day=TODAY - timedelta(days=1), started_at=NOON - timedelta(days=1))
+        publishing.carry_on(NOON)
+        asked.refresh_from_db()
+        assert asked.ended_at == NOON
 
     def test_rounds_of_the_sweeper_end_it_where_no_worker_hears(self, leads: list[Lead]) -> None:
         sweep_day(NOON)
