@@ -1,5 +1,6 @@
 """The known cast and makers of real rows, for tests (style.md habit 15)."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -95,3 +96,30 @@ def assert_same_queries(
     few, many = asked
     assert len(few) == len(many), "\n".join(q["sql"] for q in many.captured_queries)
     assert len(many) <= most, "\n".join(q["sql"] for q in many.captured_queries)
+
+
+def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it comes true within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def settled() -> None:
+    """Wait until all transactions of the server that are older than this moment have ended.
+
+    The feed of changes tells nothing younger than the oldest running one, and tests in other processes have theirs.
+    """
+    assert not connection.in_atomic_block, "it would wait for itself"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        own = cursor.fetchone()[0]
+
+        def passed() -> bool:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            return cursor.fetchone()[0] > own
+
+        assert eventually(passed, 180)

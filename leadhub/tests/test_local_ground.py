@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,9 @@ from leadhub.local.home import CHECKOUT, Home, LocalError
 from leadhub.local.slots import Slot
 from leadhub.local.sockets import OutgoingNetwork
 from leadhub.local.supervisor import Child, Supervisor, end_strays
+from leadhub.testing import eventually
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-
-
-def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
