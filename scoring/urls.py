@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views, views_agreement, views_chart, views_editor, views_health, views_lead, views_publishing
+from . import (
+    views,
+    views_agreement,
+    views_chart,
+    views_editor,
+    views_health,
+    views_lead,
+    views_publishing,
+    views_try,
+)
 
 
 class AxisConverter(StringConverter):
@@ -18,6 +27,7 @@ urlpatterns = [
     path("scoring/<int:version>/", views.scoring_model, name="scoring_model"),
     path("scoring/<int:version>/preview/", views.model_preview, name="model_preview"),
     path("scoring/<int:version>/preview/data/", views.model_preview_data, name="model_preview_data"),
+    path("scoring/<int:version>/try/", views_try.model_try, name="model_try"),
     path("scoring/<int:version>/export/", views.model_export, name="model_export"),
     path("scoring/<int:version>/draft/", views.model_draft, name="model_draft"),
     path("scoring/<int:version>/publishing/", views_publishing.model_publishing, name="model_publishing"),

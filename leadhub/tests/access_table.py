@@ -190,6 +190,7 @@ SCORING = {
     "model_preview": Row(get=EVERYBODY, given=part()),
     "model_publishing": Row(get=EVERYBODY, given=part()),
     "model_preview_data": Row(get=EVERYBODY, given=part()),
+    "model_try": Row(post=DRAFTERS, given=part()),
     "model_export": Row(get=EVERYBODY, given=part()),
     "model_import": Row(post=DRAFTERS),
     "model_draft": Row(post=DRAFTERS, given=part()),
