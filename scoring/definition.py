@@ -86,7 +86,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Rule:
-    """What both kinds of rule have. `cap` is positive and limits in the direction of the points."""
+    """What both kinds of rule have. `cap` is positive and limits in the direction of the points; `off` counts as absent."""
 
     key: str
     group: str
@@ -94,6 +94,7 @@ class Rule:
     cap: int | None = None
     name: str = ""
     description: str = ""
+    off: bool = False
 
     @property
     def title(self) -> str:
@@ -191,11 +192,13 @@ class Model:
 
     @cached_property
     def fit_rules(self) -> tuple[FitRule, ...]:
-        return tuple(rule for rule in self.rules if isinstance(rule, FitRule))
+        """Those that score; `rules` has those that are switched off too."""
+        return tuple(rule for rule in self.rules if isinstance(rule, FitRule) and not rule.off)
 
     @cached_property
     def engagement_rules(self) -> tuple[EngagementRule, ...]:
-        return tuple(rule for rule in self.rules if isinstance(rule, EngagementRule))
+        """Those that score; `rules` has those that are switched off too."""
+        return tuple(rule for rule in self.rules if isinstance(rule, EngagementRule) and not rule.off)
 
     def groups_of(self, axis: str) -> tuple[Group, ...]:
         return tuple(group for group in self.groups if group.axis == axis)

@@ -37,8 +37,8 @@ MOST_TIMES = 10_000
 CUTOFFS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 
 
-#: What both kinds of rule say: key, group, points, cap, name, description.
-Said = tuple[str, str, int, int | None, str, str]
+#: What both kinds of rule say: key, group, points, cap, name, description, off.
+Said = tuple[str, str, int, int | None, str, str, bool]
 
 
 class ModelFault(DocumentFault):
@@ -139,7 +139,7 @@ def _rules(place: Place, axis_of: dict[str, str]) -> tuple[Rule, ...]:
 def _rule(place: Place, axis_of: dict[str, str], seen: set[str]) -> Rule | None:
     by_deed = place["activity"].given
     own = ("activity", "count", "fade") if by_deed else ("when",)
-    if not place.is_object("key", "group", "points", "cap", "name", "label", "description", *own):
+    if not place.is_object("key", "group", "points", "cap", "name", "label", "description", "off", *own):
         return None
     key = place["key"].as_text(most=80, required=True)
     if key:
@@ -148,7 +148,7 @@ def _rule(place: Place, axis_of: dict[str, str], seen: set[str]) -> Rule | None:
     if group and group not in axis_of:
         place["group"].wrong(_("There is no group “%(group)s”.") % {"group": shown(group)})
     points = place["points"].as_hundredths(MOST_POINTS, required=True) or 0
-    said = (key, group, points, _rule_cap(place["cap"], points), _name(place), _description(place))
+    said = (key, group, points, _rule_cap(place["cap"], points), _name(place), _description(place), _flag(place["off"]))
     if axis_of.get(group, "") == (FIT if by_deed else ENGAGEMENT):
         place["group"].wrong(_not_of_axis(by_deed))
     return _engagement_rule(place, said) if by_deed else _fit_rule(place, said)
@@ -158,6 +158,12 @@ def _not_of_axis(by_deed: bool) -> str:
     if by_deed:
         return _("A rule about activities belongs in a group of the engagement axis.")
     return _("A rule in a group of the engagement axis needs “activity”.")
+
+
+def _flag(place: Place) -> bool:
+    if place.given and not isinstance(place.value, bool):
+        place.wrong(_("This must be true or false."))
+    return place.value is True
 
 
 def _rule_cap(place: Place, points: int) -> int | None:

@@ -105,6 +105,7 @@ class _Words:
         changes = tuple(
             Change(key[1], told.get(key), tells.get(key), key[0]) for key in keys if told.get(key) != tells.get(key)
         )
+        changes = tuple(change for change in changes if not _as_usual(change))
         otherwise = (Change(_("Wording"), _("as it was"), _("changed")),)
         return Difference(
             part, self._title(part, old if new is None else new), changes or otherwise, old is None, new is None
@@ -150,6 +151,11 @@ class _Words:
         return [(known[0](), known[1](value)) if known else (name.replace("_", " ").capitalize(), _plain(value))]
 
 
+def _as_usual(change: Change) -> bool:
+    """That a rule which came or went is switched on goes without saying."""
+    return change.about == "off" and None in (change.before, change.after) and _("on") in (change.before, change.after)
+
+
 def _plain(value: Any) -> str:
     """Anything this module was not told about: rather in raw words than in silence."""
     return _("yes") if value is True else "" if value in (None, False, "", ()) else str(value)
@@ -179,6 +185,7 @@ _SAYS: dict[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
     "cap": (lambda: _("At most"), _points),
     "floor": (lambda: _("At least"), _points),
     "when": (lambda: _("When"), _when),
+    "off": (lambda: _("Switched"), lambda off: _("off") if off else _("on")),
     "count": (lambda: _("Counts"), count_in_words),
     "fade": (lambda: _("Fades"), fade_in_words),
     "total": (lambda: _("Score at least"), _points),

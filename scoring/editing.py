@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.face import wording
 from accounts.models import User
 
+from . import steps
 from .definition_reading import ModelFault, parse
 from .differences import differences, sentences_of
 from .models import ModelState, ScoringModel
@@ -41,10 +42,17 @@ class DraftMoved(ModelRefused):
 
 
 def change(
-    version: ScoringModel, make: Callable[[Document], None], *, seen: str, at: datetime, by: User | None = None
+    version: ScoringModel,
+    make: Callable[[Document], None],
+    *,
+    seen: str,
+    at: datetime,
+    by: User | None = None,
+    what: str = "",
 ) -> tuple[ScoringModel, Document]:
     """Make one change to a draft that still is as it was `seen`; the draft, and its document before.
 
+    It is a step that can be undone; `what` says it in words, where the words for the difference would not do.
     Raises `ModelFault` with all that would be wrong with it, `DraftMoved`, or `ModelRefused` for what is no draft.
     """
     with transaction.atomic():
@@ -53,12 +61,15 @@ def change(
             raise ModelRefused(_("Only a draft can be changed. Make a new draft from this version."))
         if seen and seen != mark_of(locked):
             raise DraftMoved(locked, at, _would(locked, make))
-        before, document = locked.document, deepcopy(locked.document)
+        before, document = ScoringModel(document=locked.document), deepcopy(locked.document)
         make(document)
         model = parse(document)
         locked.document, locked.name, locked.updated_at, locked.changed_by = document, model.name, at, by
         locked.save(update_fields=["document", "name", "updated_at", "changed_by"])
-        return locked, before
+        locked.__dict__.pop("model", None)
+        if before.document != document:
+            steps.record(locked, before, what, by=by, at=at)
+        return locked, before.document
 
 
 def _would(draft: ScoringModel, make: Callable[[Document], None]) -> list[str]:

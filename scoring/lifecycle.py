@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 
-from . import agreement, asking, editing, rebasing, versions
+from . import agreement, asking, editing, rebasing, steps, versions
 from .differences import Part
 from .models import ModelState, ScoringModel
 from .publishable import OPEN, overtaken_by, refuse_overtaken, require_publishable
@@ -66,6 +66,7 @@ def bring_up_to_date(version: ScoringModel, *, by: User, at: datetime) -> str:
         locked.conflicts = [list(part) for part in dict.fromkeys([*merged.conflicts, *held])]
         locked.save(update_fields=["based_on", "conflicts"])
         editing.change(locked, _to(merged.document), seen="", by=by, at=at)
+        steps.forget(locked)  # to undo past this point would lose what was published
     return _summary(published, merged)
 
 

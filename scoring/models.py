@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Lead, StageMove
 from leads.stages import Stage
 
-from . import models_work  # noqa: F401 - Django looks for models here
+from . import models_effect, models_work  # noqa: F401 - Django looks for models here
 from .definition import Model
 from .definition_reading import parse
 from .models_agreement import Approval
 from .models_health import RuleHealth  # noqa: F401 - Django finds models here
+from .models_steps import DraftStep  # noqa: F401 - Django finds models here
 
 
 class ModelState(models.TextChoices):

@@ -72,8 +72,9 @@ def line_of(rule: Rule, labels: dict[str, str]) -> RuleLine:
     """One rule as a sentence; `labels` are those of `type_labels`."""
     if isinstance(rule, EngagementRule):
         parts = [count_in_words(rule.count), fade_in_words(rule.fade) if rule.count.kind != "at_least" else ""]
-        return RuleLine(rule, _deed(rule, labels), _joined([*parts, _cap(rule)]))
-    return RuleLine(rule, sentence_of(rule.when, LEAD_FIELDS) if isinstance(rule, FitRule) else "", _cap(rule))
+        return RuleLine(rule, _deed(rule, labels), _joined([_off(rule), *parts, _cap(rule)]))
+    what = sentence_of(rule.when, LEAD_FIELDS) if isinstance(rule, FitRule) else ""
+    return RuleLine(rule, what, _joined([_off(rule), _cap(rule)]))
 
 
 def _deed(rule: EngagementRule, labels: dict[str, str]) -> str:
@@ -99,6 +100,10 @@ def fade_in_words(fade: Fade) -> str:
         "half_life": _("halves every %(days)d days"),
     }
     return words[fade.kind] % {"days": fade.days} if fade.kind in words else _("never fades")
+
+
+def _off(rule: Rule) -> str:
+    return _("switched off") if rule.off else ""
 
 
 def _cap(rule: Rule) -> str:

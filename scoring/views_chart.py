@@ -31,7 +31,7 @@ def points_chart(request: SignedIn, version: int) -> HttpResponse:
 def points_chart_data(request: SignedIn, version: int) -> JsonResponse:
     """Points of every rule, strongest first."""
     wanted = version_or_404(version)
-    rules = sorted(wanted.model.rules, key=lambda rule: -rule.points)
+    rules = sorted((rule for rule in wanted.model.rules if not rule.off), key=lambda rule: -rule.points)
     link = reverse("scoring_model", args=[wanted.version])
     return JsonResponse(
         {

@@ -27,6 +27,7 @@ counts = st.one_of(
     st.builds(lambda n: {"kind": "at_most", "n": n}, st.integers(1, 80)),
     st.builds(lambda n, d: {"kind": "at_least", "n": n, "days": d}, st.integers(1, 5), days),
 )
+switches = st.sampled_from([{}, {}, {"off": False}, {"off": None}, {"off": True}])
 activities = st.fixed_dictionaries(
     {"types": st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True)},
     optional={"when": st.sampled_from(PATHS[:3]).map(lambda p: [{"field": "path", "op": "starts_with", "value": p}])},
@@ -62,7 +63,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             "group": f"g{draw(st.integers(0, 2))}",
             "points": draw(points),
             "cap": draw(bounds),
-        }
+        } | draw(switches)
         if rule["group"] == "g0":
             rules.append(rule | {"when": draw(whens)})
         else:

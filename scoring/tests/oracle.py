@@ -108,11 +108,16 @@ def rule_points(rule: Document, facts: dict[str, Any], deeds: list[Deed], day: i
     return capped(rule, int(100 * number(rule["points"])) if met else 0)
 
 
+def scoring_rules(document: Document) -> list[Document]:
+    """The rules but for those that are switched off."""
+    return [rule for rule in document.get("rules", []) if not rule.get("off")]
+
+
 def axis_score(document: Document, axis: str, facts: dict[str, Any], deeds: list[Deed], day: int) -> int:
     total = 0
     for group in document.get("groups", []):
         if group["axis"] == axis:
-            rules = [rule for rule in document.get("rules", []) if rule["group"] == group["key"]]
+            rules = [rule for rule in scoring_rules(document) if rule["group"] == group["key"]]
             total += clipped(group, sum(rule_points(rule, facts, deeds, day) for rule in rules))
     return clipped(document.get("axes", {}).get(axis) or {}, total)
 
@@ -124,5 +129,5 @@ def score(document: Document, facts: dict[str, Any], deeds: list[Deed], day: int
 
 def last_active(document: Document, deeds: list[Deed], day: int) -> int:
     """The day of the last deed that any engagement rule matches, else −1."""
-    rules = [rule for rule in document.get("rules", []) if "activity" in rule]
+    rules = [rule for rule in scoring_rules(document) if "activity" in rule]
     return max((day - min(ages) for rule in rules if (ages := matching(rule, deeds, day))), default=-1)

@@ -46,7 +46,7 @@ def test_each_rule_line_has_the_points_of_the_oracle(document: dict[str, Any], h
     model, deeds = parse(document), every_deed(history)
     ledger = explain(plan_for(model), matching(model, {}), entries_of(history), TODAY)
     lines = {line.key: (line.before, line.after) for line in ledger.lines if line.kind == "rule"}
-    rules = [rule for rule in document["rules"] if "activity" in rule]
+    rules = [rule for rule in oracle.scoring_rules(document) if "activity" in rule]
     earned = {rule["key"]: oracle.earned(rule, deeds, TODAY) for rule in rules}
     assert {key: lines[key] for key in earned} == {
         rule["key"]: (earned[rule["key"]], oracle.capped(rule, earned[rule["key"]])) for rule in rules
