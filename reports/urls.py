@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_funnel, views_replay, views_sla
+from . import views, views_funnel, views_replay, views_sla, views_versions
 
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("reports/funnel/tables/<slug:name>.csv", views_funnel.funnel_table, name="report_funnel_table"),
     path("reports/funnel/leads/", views_funnel.funnel_leads, name="report_funnel_leads"),
     path("reports/replay/", views_replay.replay, name="report_replay"),
+    path("reports/versions/<int:version>/", views_versions.version_history, name="report_version"),
 ]

@@ -1,7 +1,7 @@
 """Scores of sets of leads: fit by the database, engagement by the kernel, differences written, stages moved (R7, R9, R15)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,9 @@ from . import promotions as promotions_of
 from .board import Whole
 from .columns import numbers
 from .days import end_of
-from .definition import FIT, FitRule, Model, clip
+from .definition import FIT, Definitions, FitRule, Model, clip
 from .definitions import Standing
+from .effects import Effect, effect_between
 from .fit import fit_of, matching
 from .kernel import engagement
 from .matchers import Same, plan_for
@@ -31,14 +32,16 @@ from .vectors import scoring_day
 
 @dataclass(frozen=True)
 class Scored:
-    """What a run did: leads looked at, score rows written, stage moves made."""
+    """What a run did: leads looked at, score rows written, stage moves made; what a new version changed, where that was asked."""
 
     leads: int = 0
     written: int = 0
     moved: int = 0
+    effect: Effect = field(default=Effect(), compare=False)
 
     def __add__(self, other: "Scored") -> "Scored":
-        return Scored(self.leads + other.leads, self.written + other.written, self.moved + other.moved)
+        done = self.leads + other.leads, self.written + other.written, self.moved + other.moved
+        return Scored(*done, self.effect + other.effect)
 
 
 def fits(model: Model, lead_ids: Sequence[int]) -> dict[int, int]:
@@ -96,7 +99,7 @@ def standing_of(model: Model, lead_ids: Sequence[int], day: date, fit: Whole) ->
     return Standing(fit, fit + found.total, found.last_active, found.last_intent, number), found.total, labels
 
 
-def rescore(
+def rescore(  # noqa: PLR0913 - a run has that many sides; most have a default
     lead_ids: Sequence[int],
     *,
     day: date,
@@ -105,10 +108,12 @@ def rescore(
     move: bool = True,
     version: ScoringModel | None = None,
     changed: Collection[int] = (),
+    was: Definitions | None = None,
 ) -> Scored:
     """Score these leads as of a day and move their stages at a moment. The caller holds the scoring lock.
 
     `refit` matches their facts anew, where they `changed` since the day as they stood then; otherwise the stored fit stands.
+    `was` are the definitions that counted with the stored scores, where it is to be told what the version changes.
     """
     version = version or ScoringModel.objects.published()
     before = board.read(lead_ids)
@@ -120,7 +125,12 @@ def rescore(
     promotions = promotions_of.called_for(after, standing, version, at) if move else []
     promotions_of.lock(promotions)
     written = board.write_changes(before, after, day)
-    return Scored(len(before), written, promotions_of.move(promotions, at))
+    effect = effect_between(was, _stored(before, day), version.model.definitions, standing) if was else Effect()
+    return Scored(len(before), written, promotions_of.move(promotions, at), effect)
+
+
+def _stored(scores: board.Board, day: date) -> Standing:
+    return Standing(scores.fit, scores.total, scores.last_active, scores.last_intent, scoring_day(day))
 
 
 def _after(before: board.Board, model: Model, day: date, fit: Whole) -> tuple[Standing, board.Board]:

@@ -17,6 +17,7 @@ from .days import end_of, workspace_day
 from .engine import Scored, rescore
 from .lock import scoring_lock
 from .models import Pending, ScoringModel, Sweep
+from .models_effect import BlockEffect
 from .models_work import Part
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ def sweep_block(day: date, now: datetime, block: int | None = None) -> Scored | 
         part = Part.objects.take(work_of(day), block)
         if part is None:
             return None
-        scored = _score_block(part.block, day, at=now, refit=not _finished().exists())
+        scored = _score_block(part.block, day, at=now, refit=not _finished().exists(), tell=True)
         part.end(now)
     _end_sweep(day, now)
     return scored
@@ -190,14 +191,21 @@ def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False
     return done
 
 
-def _score_block(block: int, day: date, *, at: datetime, refit: bool, **more: Any) -> Scored:
-    """Score the leads of a block by the version that is published once nobody else is at the block."""
+def _score_block(block: int, day: date, *, at: datetime, refit: bool, tell: bool = False, **more: Any) -> Scored:
+    """Score the leads of a block by the version that is published once nobody else is at the block.
+
+    `tell`: where the version is new to the block, what it changes is kept for its history.
+    """
     blocks.hold(block)
     act_as("system:scoring", at)
     version = ScoringModel.objects.published()
-    return _score(
-        blocks.ids_in(block), lambda part: rescore(part, day=day, at=at, refit=refit, version=version, **more)
-    )
+    untold = BlockEffect.objects.untold(version.pk, block) if tell else None
+    more |= {"day": day, "at": at, "refit": refit, "version": version}
+    was = untold.against.model.definitions if untold else None
+    done = _score(blocks.ids_in(block), lambda part: rescore(part, was=was, **more))
+    if untold:
+        untold.tell(done.effect, at)
+    return done
 
 
 def _score(lead_ids: list[int], rescore_these: Callable[[list[int]], Scored]) -> Scored:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.furnishing import furnishes
 from accounts.models import User
 
-from . import matchers
+from . import blocks, matchers
 from .definition_reading import parse
 from .engine import Scored
 from .lock import scoring_lock
 from .models import ModelState, ScoringModel
+from .models_effect import BlockEffect
 from .sweep import forget_sweeps, rebuild_vectors, sweep_day
 
 DEFAULT = Path(__file__).parent / "default_model.json"
@@ -79,11 +80,13 @@ def swap(version: ScoringModel, by: User | None, at: datetime) -> None:
     refuse_unless_draft(stored)
     if stored.document != version.document or not matchers.knows(version.model):
         raise changed_meanwhile(stored)
+    before = ScoringModel.objects.filter(state=ModelState.PUBLISHED).first()
     ScoringModel.objects.filter(state=ModelState.PUBLISHED).update(state=ModelState.RETIRED, retired_at=at)
     version.state, version.published_at, version.published_by = ModelState.PUBLISHED, at, by
     version.save(update_fields=["state", "published_at", "published_by"])
     matchers.keep_only(version.model)
     forget_sweeps()
+    BlockEffect.objects.plan(version, before, blocks.blocks() if before else [])
 
 
 def changed_meanwhile(version: ScoringModel) -> ModelRefused:

@@ -21,6 +21,7 @@ from .definition_reading import ModelFault, load
 from .definitions import mql_in_words, sql_in_words
 from .differences import Difference, differences
 from .editing import mark_of
+from .effects_seen import histories
 from .forms import ModelFileForm
 from .models import ModelState, ScoringModel
 from .permissions import ModelPermissions, may_draft_rules, may_read_rules
@@ -39,12 +40,21 @@ def version_or_404(number: int) -> ScoringModel:
 @require_safe
 def scoring_models(request: SignedIn) -> HttpResponse:
     """All versions, newest first."""
-    rows = ScoringModel.objects.with_history().defer("document")[:200]
+    rows = _listed()
     return render(
         request,
         "scoring/models.html",
         {"versions": rows, "may_draft": may_draft_rules(request.user), "form": ModelFileForm()},
     )
+
+
+def _listed() -> list[ScoringModel]:
+    """The versions of the list, each with `told`: what it was forecast to do and what was seen."""
+    rows = list(ScoringModel.objects.with_history().defer("document")[:200])
+    known = histories(rows, timezone.now())
+    for row in rows:
+        row.told = known.get(row.pk)  # type: ignore[attr-defined]
+    return rows
 
 
 @gate(may_read_rules)
@@ -131,7 +141,7 @@ def model_import(request: SignedIn) -> HttpResponse:
         except ModelFault as fault:
             for problem in fault.problems[:50]:
                 form.add_error("file", str(problem))
-    rows = ScoringModel.objects.with_history().defer("document")[:200]
+    rows = _listed()
     return render(request, "scoring/models.html", {"versions": rows, "may_draft": True, "form": form}, status=422)
 
 

@@ -175,6 +175,7 @@ REPORTS = {
     "report_funnel_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
     "report_funnel_leads": Row(get=COMPANY_FIGURES),
     "report_replay": Row(get=COMPANY_FIGURES),
+    "report_version": Row(get=EVERYBODY, given=lambda world: {"version": world.draft.version}),
 }
 
 

@@ -1,0 +1,45 @@
+"""What a version changes among leads that had a score by the version before: who meets which definition, and the mean. Pure (R12)."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from .definition import Definitions
+from .definitions import Standing, is_mql, is_sql
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Leads that newly meet a definition (`…_in`) and that no longer do (`…_out`), of `leads`; sums of their totals in hundredths."""
+
+    leads: int = 0
+    mql_in: int = 0
+    mql_out: int = 0
+    sql_in: int = 0
+    sql_out: int = 0
+    total_before: int = 0
+    total_after: int = 0
+
+    def __add__(self, other: "Effect") -> "Effect":
+        return Effect(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def mean_before(self) -> float | None:
+        """In hundredths of a point; None of no leads."""
+        return self.total_before / self.leads if self.leads else None
+
+    @property
+    def mean_after(self) -> float | None:
+        return self.total_after / self.leads if self.leads else None
+
+
+def effect_between(was: Definitions, before: Standing, says: Definitions, after: Standing) -> Effect:
+    """What changes for leads (arrays) that stood `before` by definitions that said `was`, and stand `after` by what counts now."""
+    mql = _in_and_out(is_mql(was.mql, before), is_mql(says.mql, after))
+    sql = _in_and_out(is_sql(was.sql, before), is_sql(says.sql, after))
+    return Effect(len(before.total), *mql, *sql, int(np.sum(before.total)), int(np.sum(after.total)))
+
+
+def _in_and_out(met: Any, meets: Any) -> tuple[int, int]:
+    return int(np.count_nonzero(meets & ~met)), int(np.count_nonzero(met & ~meets))
