@@ -16,7 +16,7 @@ from leads.documents import storable
 from leads.models import Lead, OtherId
 from leads.numbers import id_of
 
-from .api_schemas import ChangeOut, ChangesOut, LineOut, MeetsOut, ScoreOut
+from .api_schemas import ChangeOut, ChangesOut, GoneOut, LineOut, MeetsOut, ScoreOut
 from .changes import Cursor, CursorFault, CursorLost, changes
 from .days import workspace_day
 from .definitions import Standing, is_mql, is_sql
@@ -24,6 +24,7 @@ from .lead_path import LeadPath
 from .lead_reading import day_asked
 from .ledger import Ledger
 from .models import LeadScore, ScoringModel
+from .models_gone import GoneLead
 from .points import plain_points
 from .vectors import DayOutOfRange
 
@@ -132,9 +133,9 @@ def score_changes(
     ),
     limit: str = Query(str(USUAL), description="How many at once, 1 to 1,000."),
 ) -> ChangesOut:
-    """Fit, engagement, total, label or stage changed. Nothing is lost; a change may come twice, so store by `id`.
+    """Fit, engagement, total, label or stage changed, or the lead was deleted. Nothing is lost; a change may come twice, so store by `id`.
 
-    410: the data were restored since; begin anew without a cursor.
+    410: the data were restored since, or the cursor is older than 90 days; begin anew without one.
     """
     number = id_of(limit.strip())
     if number is None or not 1 <= number <= MOST:
@@ -148,7 +149,9 @@ def score_changes(
     return ChangesOut(changes=[_change(row) for row in found.rows], cursor=str(found.cursor), more=found.more)
 
 
-def _change(row: LeadScore) -> ChangeOut:
+def _change(row: LeadScore | GoneLead) -> ChangeOut | GoneOut:
+    if isinstance(row, GoneLead):
+        return GoneOut(id=row.lead_id, deleted_at=row.at)
     points: dict[str, Any] = {name: plain_points(getattr(row, name)) for name in ("fit", "engagement", "total")}
     return ChangeOut(
         id=row.lead_id, external_id=row.lead.external_id, label=row.label, stage=row.stage,

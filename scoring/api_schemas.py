@@ -61,9 +61,16 @@ class ChangeOut(BaseModel):
     stage_since: datetime
 
 
-class ChangesOut(BaseModel):
-    """Score changes, oldest first, and where to go on."""
+class GoneOut(BaseModel):
+    """A lead that was deleted: let go of it. The number is never given to another one."""
 
-    changes: list[ChangeOut]
+    id: int
+    deleted_at: datetime
+
+
+class ChangesOut(BaseModel):
+    """Score changes and deleted leads, oldest first, and where to go on."""
+
+    changes: list[ChangeOut | GoneOut]
     cursor: str = Field(description="Send it as `after` for what follows; keep it once these changes are stored.")
     more: bool = Field(description="Whether more is there already; else ask again later.")

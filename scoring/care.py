@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from . import checking, health_reading
+from .models_gone import GoneLead
 
 
 def look_after(now: datetime, *, portions: int = 1) -> None:
@@ -11,3 +12,4 @@ def look_after(now: datetime, *, portions: int = 1) -> None:
     health_reading.go_on(now, portions=portions)
     checking.begin_nightly(now)
     checking.go_on(now, portions=portions)
+    GoneLead.objects.forget(now)

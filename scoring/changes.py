@@ -6,7 +6,8 @@ and only rows of transactions below the *horizon* are told: the oldest transacti
 What a running one will commit has a number at or above the horizon and is told later. A long transaction anywhere in the
 database server thus delays the feed; it never breaks it.
 
-A reader first gets every lead once, in order of id, and then whatever changed since the horizon as it was at the start.
+A reader first gets every lead once, in order of id, and then whatever changed since the horizon as it was at the start,
+leads that were deleted among them (`GoneLead`), for 90 days.
 The numbers mean something in one database server only: where the data were restored elsewhere or turned back in time, the
 cursor is refused (`CursorLost`) and the reader begins anew.
 """
@@ -15,7 +16,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
@@ -25,6 +26,7 @@ from leads.models import Lead
 from leads.paging import Order
 
 from .models import LeadScore
+from .models_gone import GoneLead
 
 BY_LEAD, BY_CHANGE = Order({"lead_id": int}), Order({"changed_in": int, "lead_id": int})
 _WRITTEN = re.compile(r"([0-9a-z]{1,20})-([ac])-([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
@@ -62,20 +64,22 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Changes:
-    """Some score rows with their leads, the cursor for what follows them, and whether more is there already."""
+    """Some score rows with their leads, and leads that are gone; the cursor for what follows; whether more is there already."""
 
-    rows: Sequence[LeadScore]
+    rows: Sequence[LeadScore | GoneLead]
     cursor: Cursor
     more: bool
 
 
 def changes(after: Cursor | None, *, limit: int) -> Changes:
-    """The next score rows after the cursor, at most `limit`; raises `CursorLost`."""
+    """The next changes after the cursor, at most `limit`; raises `CursorLost`."""
     server, horizon, newest = _transactions()
     if after and (after.server != server or after.since > newest):
         raise CursorLost(_("The data were restored since; begin anew without a cursor."))
+    if after and after.since <= GoneLead.objects.floor():
+        raise CursorLost(_("Leads were deleted since that are not told any more; begin anew without a cursor."))
     after = after or Cursor(server, horizon, everything=True)
-    rows = list(_rows(after, horizon)[: limit + 1])
+    rows = _rows(after, horizon, limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     if not more:
         return Changes(rows, Cursor(server, after.since if after.everything else max(after.since, horizon)), more=False)
@@ -84,12 +88,16 @@ def changes(after: Cursor | None, *, limit: int) -> Changes:
     return Changes(rows, Cursor(server, since, last.lead_id, after.everything), more=True)
 
 
-def _rows(after: Cursor, horizon: int) -> "QuerySet[LeadScore]":
+def _rows(after: Cursor, horizon: int, most: int) -> list[LeadScore | GoneLead]:
     # Not joined: the database might then walk all leads up to the place where a page begins.
     known = LeadScore.objects.prefetch_related(Prefetch("lead", Lead.objects.only("external_id")))
     if after.everything:
-        return BY_LEAD.rows(known, past=[after.lead])
-    return BY_CHANGE.rows(known.filter(changed_in__lt=horizon), past=[after.since, after.lead])
+        return list(BY_LEAD.rows(known, past=[after.lead])[:most])
+    found: list[LeadScore | GoneLead] = []
+    for rows in (known, GoneLead.objects.told()):
+        below: QuerySet[Any] = rows.filter(changed_in__lt=horizon)
+        found += BY_CHANGE.rows(below, past=[after.since, after.lead])[:most]
+    return sorted(found, key=lambda row: (row.changed_in, row.lead_id))[:most]
 
 
 def _transactions() -> tuple[str, int, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Lead, StageMove
 from leads.stages import Stage
 
-from . import models_effect, models_work  # noqa: F401 - Django looks for models here
+from . import models_effect, models_gone, models_work  # noqa: F401 - Django looks for models here
 from .definition import Model
 from .definition_reading import parse
 from .models_agreement import Approval
