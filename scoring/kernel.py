@@ -52,7 +52,7 @@ def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
     for start in range(0, len(vectors), BLOCK):
         part = slice(start, start + BLOCK)
         deeds = Deeds(vectors[part], day if isinstance(day, int) else day[part])
-        found.total[part] = _total(plan, _cap_rules(plan, _earn(plan, deeds)))
+        found.total[part] = totals(plan, _cap_rules(plan, _earn(plan, deeds)))
         found.last_active[part] = deeds.last_day(plan.counted)
         found.last_intent[part] = deeds.last_day(plan.intent)
     return found
@@ -188,7 +188,7 @@ def _cap_rules(plan: Plan, earned: Whole) -> Whole:
     return earned
 
 
-def _total(plan: Plan, capped: Whole) -> Whole:
+def totals(plan: Plan, capped: Whole) -> Whole:
     """The sums of groups, each clipped, summed and clipped to the axis."""
     total = np.zeros(capped.shape[1], np.int64)
     for number, group in enumerate(plan.groups):

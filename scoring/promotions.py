@@ -31,10 +31,10 @@ class Promotion:
 def called_for(scores: Board, standing: Standing, version: ScoringModel, at: datetime) -> list[Promotion]:
     """The moves that the scores call for. A lead in its cooling period is not promoted."""
     found = []
-    for to, cause, which, why in _wanted(scores, standing, version.model.definitions):
+    for to, cause, which, why in wanted(scores, standing, version.model.definitions):
         places = np.flatnonzero(which)
         if to != Stage.LEAD and places.size:
-            places = places[~np.isin(scores.leads[places], _cooling(scores.leads[places].tolist(), at))]
+            places = places[~np.isin(scores.leads[places], cooling(scores.leads[places].tolist(), at))]
         if places.size:
             marks = {int(scores.leads[n]): _mark(scores, n, version, why(_one(standing, n))) for n in places.tolist()}
             found.append(Promotion(to, cause, marks))
@@ -56,7 +56,7 @@ def move(promotions: list[Promotion], at: datetime) -> int:
     )
 
 
-def _wanted(
+def wanted(
     scores: Board, standing: Standing, says: Definitions
 ) -> list[tuple[Stage, Cause, Flags, Callable[[Standing], str]]]:
     """Moves in order: to SQL by intent, to SQL by score, to MQL, back to lead."""
@@ -73,7 +73,8 @@ def _wanted(
     ]
 
 
-def _cooling(leads: list[int], at: datetime) -> list[int]:
+def cooling(leads: list[int], at: datetime) -> list[int]:
+    """Of these leads those that sales sent back for a time that is not over."""
     return list(Lead.objects.filter(id__in=leads, cooling_until__gt=at).values_list("id", flat=True))
 
 

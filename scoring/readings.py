@@ -1,90 +1,24 @@
-"""What a version would do to the real leads, and how often each rule fires: read only, set-wise."""
+"""How often each rule of a version fires: read only, set-wise."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from leads.fact_history import facts_of
 from leads.stages import Stage
 
-from . import board, matchers, store
 from .days import workspace_day
 from .definition import Model
-from .definitions import Standing, is_mql, is_sql
-from .engine import fits
 from .explain import deeds_of
-from .kernel import detail, engagement
+from .kernel import detail
 from .models import LeadScore, ScoringModel
 from .vectors import scoring_day
 
 #: Leads whose rules are counted for the chart; more would only make it slower, not truer.
 SAMPLE = 10_000
-#: Totals of the histogram: ten points a bar, the first and last bar hold what lies beyond.
-EDGES = np.arange(-50, 160, 10)
-
-
-@dataclass
-class Preview:
-    """The published version against another one, over all leads. Counts are leads that qualify now."""
-
-    leads: int = 0
-    now: Any = field(default_factory=lambda: np.zeros(len(EDGES), np.int64))
-    then: Any = field(default_factory=lambda: np.zeros(len(EDGES), np.int64))
-    mql_in: int = 0
-    mql_out: int = 0
-    sql_in: int = 0
-    sql_out: int = 0
-
-    def chart(self) -> dict[str, Any]:
-        """Both distributions for the histogram."""
-        return {
-            "type": "histogram",
-            "categories": [str(int(edge)) for edge in EDGES],
-            "series": [
-                {"name": _("Published"), "data": self.now.tolist(), "tone": "compare"},
-                {"name": _("This version"), "data": self.then.tolist(), "tone": "accent"},
-            ],
-            "unit": "",
-        }
-
-
-def preview(version: ScoringModel, now: datetime) -> Preview | None:
-    """What would change; None where the version looks for deeds that vectors do not know yet (they learn at publishing)."""
-    if not matchers.knows(version.model):
-        return None
-    published, day, found = ScoringModel.objects.published(), workspace_day(now), Preview()
-    for ids in board.chunks():
-        before = _standing(published.model, ids, scoring_day(day))
-        after = _standing(version.model, ids, scoring_day(day))
-        _compare(found, published.model, before, version.model, after)
-    return found
-
-
-def _standing(model: Model, ids: list[int], day: int) -> Standing:
-    matched = fits(model, ids)
-    fit = np.array([matched.get(lead, 0) for lead in ids], np.int64)
-    deeds = engagement(matchers.plan_for(model), store.read(ids), day)
-    return Standing(fit, fit + deeds.total, deeds.last_active, deeds.last_intent, day)
-
-
-def _compare(found: Preview, old: Model, before: Standing, new: Model, after: Standing) -> None:
-    found.leads += len(before.total)
-    found.now += _spread(before.total)
-    found.then += _spread(after.total)
-    for name, test in (("mql", is_mql), ("sql", is_sql)):
-        was = test(getattr(old.definitions, name), before)
-        becomes = test(getattr(new.definitions, name), after)
-        setattr(found, f"{name}_in", getattr(found, f"{name}_in") + int(np.count_nonzero(becomes & ~was)))
-        setattr(found, f"{name}_out", getattr(found, f"{name}_out") + int(np.count_nonzero(was & ~becomes)))
-
-
-def _spread(totals: Any) -> Any:
-    places = np.clip((totals // 100 - EDGES[0]) // 10, 0, len(EDGES) - 1)
-    return np.bincount(places, minlength=len(EDGES))
 
 
 @dataclass(frozen=True)

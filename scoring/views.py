@@ -1,11 +1,11 @@
-"""Screens of the versions: which there are, what one says, what a draft would change, and the definitions (R11, R12, R25)."""
+"""Screens of the versions: which there are, what one says, and the definitions (R11, R12, R25)."""
 
 import json
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,6 @@ from .effects_seen import histories
 from .forms import ModelFileForm
 from .models import ModelState, ScoringModel
 from .permissions import ModelPermissions, may_draft_rules, may_read_rules
-from .readings import Preview, preview
 from .sentences import lines_of, type_labels
 
 
@@ -98,22 +97,6 @@ def conflicts_of(version: ScoringModel) -> list[Difference]:
     open_parts = {(kind, key) for kind, key in version.conflicts}
     found = differences(version.based_on.model, version.model, type_labels())
     return [one for one in found if one.part in open_parts]
-
-
-@gate(may_read_rules)
-@require_safe
-def model_preview(request: SignedIn, version: int) -> HttpResponse:
-    """What a draft would do to the real leads: who enters and leaves, beside the published version."""
-    wanted = version_or_404(version)
-    return render(request, "scoring/preview.html", {"version": wanted, "preview": preview(wanted, timezone.now())})
-
-
-@gate(may_read_rules)
-@require_safe
-def model_preview_data(request: SignedIn, version: int) -> JsonResponse:
-    """The two distributions of totals, for the histogram."""
-    found: Preview | None = preview(version_or_404(version), timezone.now())
-    return JsonResponse(found.chart() if found else {"type": "histogram", "categories": [], "series": [], "unit": ""})
 
 
 @gate(may_read_rules)

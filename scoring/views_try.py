@@ -1,15 +1,40 @@
 """The live panel beside a draft: what it, with what is typed, would do to the leads there are (product.md §3, what-if)."""
 
-from django.http import HttpResponse
+import json
+import time
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedIn, gate
 
-from .permissions import may_draft_rules
-from .readings import preview
+from .definition import Model
+from .matchers import TooManyClasses
+from .models import ScoringModel
+from .permissions import may_draft_rules, may_read_rules
+from .trying import Tried, effect_of
+from .trying_panel import Panel
+from .trying_sides import changed_rules
+from .trying_typed import NotYet, typed_model
+from .views import crumbs_to, version_or_404
 from .views_editor import draft_or_404
+
+#: After so many seconds the rest of the leads is left for the next request; without script there is none.
+SECONDS, SECONDS_WITHOUT_SCRIPT = 0.7, 10.0
+SALT = "scoring.views_try"
+
+
+@gate(may_read_rules)
+@require_http_methods(["GET", "HEAD", "POST"])
+def model_preview(request: SignedIn, version: int) -> HttpResponse:
+    """What a version as it is saved would do, for everybody; a POST goes on from where an answer ended, and stores nothing."""
+    wanted = version_or_404(version)
+    watched = changed_rules(ScoringModel.objects.published().model, wanted.model)
+    return _answer(request, wanted, wanted.model, watched)
 
 
 @gate(may_draft_rules)
@@ -17,4 +42,49 @@ from .views_editor import draft_or_404
 def model_try(request: SignedIn, version: int) -> HttpResponse:
     """What a draft would do with the rule as it is typed now; stores nothing."""
     wanted = draft_or_404(request, version)
-    return render(request, "scoring/preview.html", {"version": wanted, "preview": preview(wanted, timezone.now())})
+    try:
+        model, key = typed_model(wanted, request.POST)
+    except NotYet as problem:
+        return _missing(request, wanted, str(problem))
+    return _answer(
+        request, wanted, model, [key] if key else changed_rules(ScoringModel.objects.published().model, model)
+    )
+
+
+def _answer(request: SignedIn, version: ScoringModel, model: Model, watched: list[str]) -> HttpResponse:
+    so_far = _so_far(request.POST.get("sofar", ""))
+    until = time.monotonic() + (SECONDS if request.htmx else SECONDS_WITHOUT_SCRIPT)
+    try:
+        tried = effect_of(
+            model, at=timezone.now(), watched=watched, so_far=so_far, enough=lambda: time.monotonic() > until
+        )
+    except TooManyClasses as problem:
+        return _missing(request, version, str(problem))
+    context = {
+        "panel": Panel(tried, version, request.user, is_typed=model != version.model), "tried": tried, "at": timezone.now(),
+        "goes_on": so_far is not None and so_far.mark == tried.mark,
+        "rest": "" if tried.ended else json.dumps({"sofar": signing.dumps(tried.to_json(), salt=SALT, compress=True)}),
+    }  # fmt: skip
+    return _shown(request, version, context)
+
+
+def _so_far(said: str) -> Tried | None:
+    """The earlier answer that a request goes on from; None for anything that was never one."""
+    try:
+        return Tried.from_json(signing.loads(said, salt=SALT, max_age=600))
+    except signing.BadSignature:
+        return None
+
+
+def _missing(request: SignedIn, version: ScoringModel, problem: str) -> HttpResponse:
+    """The panel keeps its figures and says what is missing."""
+    return _shown(request, version, {"problem": problem})
+
+
+def _shown(request: HttpRequest, version: ScoringModel, context: dict[str, Any]) -> HttpResponse:
+    context |= {"version": version, "crumbs": crumbs_to(version)}
+    whole = not request.htmx  # type: ignore[attr-defined]
+    response = render(request, "scoring/live_panel_page.html" if whole else "scoring/live_panel.html", context)
+    if context.get("problem") and not whole:
+        response["HX-Reswap"] = "none"
+    return response

@@ -1,5 +1,6 @@
 """Parts of a page: tabs, menus, panel, forms, figures, charts, progress."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -110,11 +111,12 @@ def figure_card(  # noqa: PLR0913, PLR0917 - a figure carries its reason: all bu
 
 
 @register.simple_block_tag
-def chart(content: str, *, url: str, title: str, summary: str = "", height: str = "m") -> str:
-    """A chart drawn from `url`; the content is its table."""
-    return render_to_string(
-        "components/chart.html", {"content": content, "url": url, "title": title, "summary": summary, "height": height}
-    )
+def chart(
+    content: str, *, url: str = "", data: dict[str, Any] | None = None, title: str, summary: str = "", height: str = "m"
+) -> str:
+    """A chart drawn from what `url` answers, or from `data` that is at hand; the content is its table."""
+    shown = {"content": content, "url": url, "title": title, "summary": summary, "height": height}
+    return render_to_string("components/chart.html", shown | {"data": json.dumps(data) if data else ""})
 
 
 @register.inclusion_tag("components/progress.html")

@@ -188,9 +188,8 @@ DRAFTERS = MARKETING
 SCORING = {
     "scoring_models": Row(get=EVERYBODY),
     "scoring_model": Row(get=EVERYBODY, given=part()),
-    "model_preview": Row(get=EVERYBODY, given=part()),
+    "model_preview": Row(get=EVERYBODY, post=EVERYBODY, given=part()),
     "model_publishing": Row(get=EVERYBODY, given=part()),
-    "model_preview_data": Row(get=EVERYBODY, given=part()),
     "model_try": Row(post=DRAFTERS, given=part()),
     "model_export": Row(get=EVERYBODY, given=part()),
     "model_import": Row(post=DRAFTERS),

@@ -3,6 +3,7 @@ import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { dataOf } from "./chart-data.js";
 import { optionsFor } from "./chart-options.js";
 import { palette } from "./chart-theme.js";
 
@@ -20,14 +21,22 @@ function render({ chart, data, figure }) {
   chart.setOption(optionsFor(data, palette(), figure.clientWidth), { notMerge: true });
 }
 
+// A panel that is filled again and again leaves its old charts behind.
+function forgetGone() {
+  for (const [figure, entry] of drawn) {
+    if (figure.isConnected) continue;
+    entry?.chart.dispose();
+    drawn.delete(figure);
+  }
+}
+
 export async function drawChart(figure) {
+  forgetGone();
   const canvas = figure.querySelector(".chart-canvas");
   if (drawn.has(figure) || !canvas) return;
   drawn.set(figure, null);
   try {
-    const answer = await fetch(figure.dataset.chart, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const data = await answer.json();
+    const data = await dataOf(figure);
     canvas.replaceChildren();
     canvas.dataset.drawn = "";
     const entry = { chart: init(canvas, null, { renderer: "svg" }), data, figure };

@@ -1,0 +1,337 @@
+"""What a draft would do: every figure of the live panel is what the ledgers of all leads say, and nothing is stored."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadhub.testing import make_lead, person, signed_in
+from leads.models import Lead
+from leads.stages import Stage
+from scoring import trying, trying_sides, versions
+from scoring.definition_reading import parse
+from scoring.definitions import Standing, is_mql, is_sql
+from scoring.explain import ledger_of
+from scoring.ledger import Ledger
+from scoring.models import LeadScore, Matcher, ScoringModel
+from scoring.sweep import drain
+from scoring.trying import EDGES, KINDS, Tried, effect_of
+from scoring.vectors import date_of
+
+from .database import examples, figures, lead_with, noon, published, undone
+from .models import TODAY, documents, facts, histories
+
+pytestmark = pytest.mark.django_db
+people = st.lists(st.tuples(facts, histories), min_size=1, max_size=4)
+marks = st.none() | st.integers(-20, 60)
+definitions = st.fixed_dictionaries(
+    {
+        "mql": st.fixed_dictionaries({"total": marks, "fit": marks, "active_within_days": st.sampled_from([None, 30])}),
+        "sql": st.fixed_dictionaries({"total": marks, "intent_within_days": st.sampled_from([None, 90])}),
+    }
+)
+
+
+def version_of(document: dict[str, Any]) -> ScoringModel:
+    """The document as a version that is in no table."""
+    return ScoringModel(document=document)
+
+
+def standing(ledger: Ledger) -> Standing:
+    return Standing(ledger.fit, ledger.total, ledger.last_active, ledger.last_intent, ledger.day)
+
+
+def without(document: dict[str, Any], key: str) -> dict[str, Any]:
+    return document | {"rules": [rule for rule in document["rules"] if rule["key"] != key]}
+
+
+class Slow:
+    """The same from the ledgers of each lead, one after the other."""
+
+    def __init__(self, leads: list[Lead], old: dict[str, Any], new: dict[str, Any], day: int) -> None:
+        self.leads, self.new, self.day = leads, new, day
+        self.was, self.says = (version_of(document).model.definitions for document in (old, new))
+        self.before, self.after = (self.ledgers(document) for document in (old, new))
+
+    def ledgers(self, document: dict[str, Any]) -> list[Ledger]:
+        return [ledger_of(lead, day=date_of(self.day), model=version_of(document)) for lead in self.leads]  # type: ignore[arg-type]
+
+    def crossing(self) -> dict[str, set[tuple[int, int, int]]]:
+        """Lead, total before and after of everybody who enters or leaves."""
+        found: dict[str, set[tuple[int, int, int]]] = {kind: set() for kind in KINDS}
+        for lead, one, other in zip(self.leads, self.before, self.after, strict=True):
+            for stage, test in (("mql", is_mql), ("sql", is_sql)):
+                met = bool(test(getattr(self.was, stage), standing(one)))
+                meets = bool(test(getattr(self.says, stage), standing(other)))
+                if met != meets:
+                    found[f"{stage}_{'in' if meets else 'out'}"].add((lead.pk, one.total, other.total))
+        return found
+
+    def bars(self, ledgers: list[Ledger]) -> tuple[int, ...]:
+        found = [0] * len(EDGES)
+        for ledger in ledgers:
+            found[sum(ledger.total >= 100 * edge for edge in EDGES[1:].tolist())] += 1
+        return tuple(found)
+
+    def work(self, key: str) -> tuple[int, ...]:
+        lines = [next(line for line in ledger.lines if (line.kind, line.key) == ("rule", key)) for ledger in self.after]
+        free = all(rule["points"] == 0 for rule in self.new["rules"] if rule["key"] == key)
+        fires = sum(bool(line.events) and (free or line.before != 0) for line in lines)
+        sums = [sum(getattr(line, name) for line in lines) for name in ("events", "before", "after")]
+        less = sum(ledger.total for ledger in self.ledgers(without(self.new, key)))
+        return fires, *sums, sum(ledger.total for ledger in self.after) - less
+
+
+def agrees(tried: Tried, slow: Slow) -> None:
+    assert tried.ended
+    assert tried.of == tried.leads == len(slow.leads)
+    assert tried.other == sum(one.total != two.total for one, two in zip(slow.before, slow.after, strict=True))
+    assert (tried.before, tried.after) == (slow.bars(slow.before), slow.bars(slow.after))
+    told = {kind: {(one.lead, one.before, one.after) for one in tried.movers[kind].first} for kind in KINDS}
+    assert told == slow.crossing()
+    assert {kind: tried.movers[kind].count for kind in KINDS} == {kind: len(told[kind]) for kind in KINDS}
+    for work in tried.works:
+        found = (work.leads, work.events, work.earned, work.capped, work.reaching)
+        assert found == slow.work(work.key), work.key
+
+
+@given(documents(), definitions, documents(), definitions, people, st.integers(0, 3))
+@examples(10)
+def test_every_figure_is_what_the_ledgers_of_all_leads_say(
+    now: dict[str, Any], says_now: Any, other: dict[str, Any], says_then: Any, told: list[Any], ahead: int
+) -> None:
+    """Rules that vectors know and rules they never heard of, on the day that was swept and on one that was not."""
+    old, new = now | {"definitions": says_now}, other | {"definitions": says_then}
+    with undone():
+        leads = [lead_with(known, history) for known, history in told]
+        published(old, TODAY)
+        before, day = figures(), TODAY + ahead
+        keys = [rule["key"] for rule in new["rules"]]
+        agrees(effect_of(parse(new), at=noon(day), watched=keys), Slow(leads, old, new, day))
+        assert figures() == before
+
+
+@given(documents(), people, st.data())
+@examples(10)
+def test_a_draft_that_changes_one_rule_is_told_exactly_too(
+    document: dict[str, Any], told: list[Any], data: Any
+) -> None:
+    """What does not change is not counted again; that must not be seen."""
+    rules = document["rules"]
+    place = data.draw(st.integers(0, max(0, len(rules) - 1)))
+    changed = [
+        rule | {"points": data.draw(st.integers(-20, 40))} if n == place else rule for n, rule in enumerate(rules)
+    ]
+    new = document | {"rules": changed, "definitions": {"mql": {"total": 10}, "sql": {"total": 25}}}
+    with undone():
+        leads = [lead_with(known, history) for known, history in told]
+        published(document, TODAY)
+        keys = [changed[place]["key"]] if rules else []
+        agrees(effect_of(parse(new), at=noon(TODAY), watched=keys), Slow(leads, document, new, TODAY))
+
+
+RULES = {
+    "name": "Small",
+    "groups": [{"key": "who", "axis": "fit"}, {"key": "web", "axis": "engagement", "cap": 30}],
+    "rules": [
+        {"key": "vp", "name": "VP", "group": "who", "points": 10, "when": [{"field": "seniority", "op": "is", "value": "VP"}]},
+        {"key": "visit", "name": "Visit", "group": "web", "points": 4, "activity": {"types": ["page_visit"]}},
+    ],
+    "definitions": {"mql": {"total": 20, "leave_total": 15}, "sql": {"total": 40}},
+}  # fmt: skip
+#: What the browser sends for the rule "visit".
+VISIT = {
+    "axis": "engagement", "key": "visit", "name": "Visit", "group": "web", "points": "4", "cap": "", "types": ["page_visit"],
+    "count": "every", "times": "", "within": "", "fade": "never", "fade_days": "", "field": [""], "op": ["is"], "value": [""],
+}  # fmt: skip
+
+
+@pytest.fixture
+def draft() -> ScoringModel:
+    """The draft of rules that are published, over Dewi (VP, 2 visits: 18) and five others with 1 to 5 visits."""
+    now = timezone.now()
+    versions.publish(versions.draft(RULES, by=None, at=now), by=None, at=now)
+    for visits, told in enumerate([{"seniority": "VP", "first_name": "Dewi"}, *[{}] * 5]):
+        lead = make_lead(at=now, **told)
+        for _n in range(visits or 2):
+            lead.record("page_visit", at=now, url="https://leadhub.example/pricing/teams")
+    drain(now)
+    return versions.draft(RULES, by=person("Mona"), at=now)
+
+
+def tried_by(name: str, draft: ScoringModel, said: dict[str, Any], **more: Any) -> Any:
+    return signed_in(name).post(
+        reverse("model_try", args=[draft.version]), said, headers={"HX-Request": "true"}, **more
+    )
+
+
+class TestTyping:
+    def test_what_is_typed_counts_before_it_is_saved(self, draft: ScoringModel) -> None:
+        answer = tried_by("Mona", draft, VISIT | {"points": "6"})
+        tried, page = answer.context["tried"], answer.content.decode()
+        assert [(one.before, one.after) for one in tried.movers["mql_in"].first] == [(1600, 2400), (1800, 2200)]
+        assert tried.moves == {"mql": 2, "sql": 0, "lead": 0}
+        assert "6 leads of 6 get another score today. MQL: 2 enter, 0 leave." in page
+        assert (
+            "Fires for 6 leads, 17 times, and gives 102 points in all. No cap or floor takes any of them away." in page
+        )
+        assert ">Dewi Lestari</a>" in page
+        assert ScoringModel.objects.get(pk=draft.pk).document == RULES
+
+    def test_caps_typed_say_what_they_take(self, draft: ScoringModel) -> None:
+        page = tried_by("Mona", draft, VISIT | {"points": "10", "cap": "15"}).content.decode()
+        assert "17 times, and gives 170 points in all. Caps and floors take 85 of them away (50%)." in page
+
+    def test_a_rule_that_looks_for_something_new_is_matched_at_once(self, draft: ScoringModel) -> None:
+        said = VISIT | {
+            "key": "",
+            "name": "",
+            "points": "20",
+            "field": ["path"],
+            "op": ["contains"],
+            "value": ["teams"],
+        }
+        matchers = set(Matcher.objects.values_list("key", flat=True))
+        answer = tried_by("Mona", draft, said | {"count": "once"})
+        assert [(work.leads, work.events) for work in answer.context["tried"].works] == [(6, 6)]
+        assert answer.context["tried"].movers["mql_in"].count == 5  # the one with five visits was MQL
+        assert set(Matcher.objects.values_list("key", flat=True)) == matchers
+
+    def test_a_fit_rule_is_tried_too(self, draft: ScoringModel) -> None:
+        said = {"axis": "fit", "key": "vp", "name": "VP", "group": "who", "points": "12", "cap": ""}
+        answer = tried_by("Mona", draft, said | {"field": ["seniority"], "op": ["is"], "value": ["VP"]})
+        assert [(one.before, one.after) for one in answer.context["tried"].movers["mql_in"].first] == [(1800, 2000)]
+        assert "Fires for 1 lead, 1 time, and gives 12 points in all." in answer.content.decode()
+
+    def test_without_a_rule_it_is_the_draft_as_it_is_saved(self, draft: ScoringModel) -> None:
+        assert "No score changes today, of 6." in tried_by("Mona", draft, {}).content.decode()
+
+    @pytest.mark.parametrize(
+        ("said", "missing"),
+        [
+            ({"points": ""}, "Points: This field is required."),
+            ({"points": "1e9"}, "Points: "),
+            ({"points": "nan"}, "Points: Enter a number."),
+            ({"types": []}, "Activities: Choose an activity, or add a condition."),
+            ({"count": "at_least", "times": "3"}, "Within days: Say within how many days."),
+            ({"fade": "linear"}, "Days: Say how many days."),
+            ({"group": "nowhere"}, "Group: Select a valid choice."),
+            ({"field": ["path"], "op": ["is"]}, ""),
+            ({"field": ["shoe size"], "value": ["44"]}, "shoe size"),
+            ({"key": "k" * 90}, ""),
+            ({"name": "x" * 200}, "Name: "),
+        ],
+    )
+    def test_what_is_no_rule_yet_is_told_and_the_figures_stay(
+        self, draft: ScoringModel, said: Any, missing: str
+    ) -> None:
+        answer = tried_by("Mona", draft, VISIT | said)
+        assert answer.status_code == 200
+        assert answer["HX-Reswap"] == "none"
+        assert missing in answer.content.decode()
+        assert "The figures below are those from before." in answer.content.decode()
+
+    def test_without_script_it_is_a_page(self, draft: ScoringModel) -> None:
+        page = (
+            signed_in("Mona").post(reverse("model_try", args=[draft.version]), VISIT | {"points": "6"}).content.decode()
+        )
+        assert "<!doctype html>" in page
+        assert "6 leads of 6 get another score today." in page
+
+
+class TestMoves:
+    def test_publishing_heeds_the_leave_mark_and_what_the_stage_is(self, draft: ScoringModel) -> None:
+        """Whoever is under 20 is no MQL by definition, but only under 15 is it moved back; a customer stays where it is."""
+        Lead.objects.filter(stage=Stage.MARKETING_QUALIFIED).update(stage_since=timezone.now())
+        half = tried_by("Mona", draft, VISIT | {"points": "3.2"}).context["tried"]
+        assert (half.movers["mql_out"].count, half.moves["lead"]) == (1, 0)
+        gone = tried_by("Mona", draft, VISIT | {"points": "2"}).context["tried"]
+        assert (gone.movers["mql_out"].count, gone.moves["lead"]) == (1, 1)
+        LeadScore.objects.filter(stage=Stage.MARKETING_QUALIFIED).update(stage=Stage.CUSTOMER)
+        assert tried_by("Mona", draft, VISIT | {"points": "2"}).context["tried"].moves["lead"] == 0
+
+
+class TestSlices:
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setattr(trying, "SLICE", 2)
+        monkeypatch.setattr(trying, "SMALL_SLICE", 2)
+        monkeypatch.setattr("scoring.views_try.SECONDS", 0)
+        return
+
+    def answers(self, draft: ScoringModel, said: dict[str, Any]) -> list[Any]:
+        """What the panel is told until there is no rest."""
+        found, more = [], dict[str, Any]()
+        while not found or more:
+            found.append(tried_by("Mona", draft, said | more))
+            more = json.loads(found[-1].context["rest"] or "{}")
+        return found
+
+    def test_many_leads_are_looked_at_in_several_requests_and_add_up(self, draft: ScoringModel) -> None:
+        answers = self.answers(draft, VISIT | {"points": "6"})
+        assert [answer.context["tried"].leads for answer in answers] == [2, 4, 6, 6]
+        assert "All figures below are of these leads only." in answers[0].content.decode()
+        whole = effect_of(answers[-1].context["panel"].version.model, at=timezone.now())
+        last = answers[-1].context["tried"]
+        assert (last.before, last.movers["mql_in"].count) == (whole.before, 2)
+        assert Tried.from_json(json.loads(json.dumps(last.to_json()))) == last
+
+    def test_new_typing_begins_anew_and_what_nobody_sent_is_nothing(self, draft: ScoringModel) -> None:
+        rest = json.loads(tried_by("Mona", draft, VISIT | {"points": "6"}).context["rest"])
+        assert tried_by("Mona", draft, VISIT | {"points": "6"} | rest).context["tried"].leads == 4
+        assert tried_by("Mona", draft, VISIT | {"points": "7"} | rest).context["tried"].leads == 2
+        for junk in ("x", rest["sofar"][:-3], "é" * 9_000):
+            assert tried_by("Mona", draft, VISIT | {"points": "6", "sofar": junk}).context["tried"].leads == 2
+
+
+class TestWho:
+    @pytest.mark.parametrize(("name", "code"), [("Mick", 200), ("Ada", 200), ("Sue", 403), ("Rita", 403), ("Ann", 403)])
+    def test_who_drafts_rules_tries_them(self, draft: ScoringModel, name: str, code: int) -> None:
+        assert tried_by(name, draft, VISIT).status_code == code
+
+    def test_what_is_published_is_not_tried(self, draft: ScoringModel) -> None:
+        assert tried_by("Mona", ScoringModel.objects.published(), VISIT).status_code == 403
+
+    @pytest.mark.parametrize(
+        ("name", "seen"), [("Sue", "Dewi Lestari"), ("Ann", "Lead #"), ("Rita", "You may see none of them.")]
+    )
+    def test_names_are_for_those_who_may_know_the_lead(self, draft: ScoringModel, name: str, seen: str) -> None:
+        rules = [rule | {"points": 3 * rule["points"]} for rule in RULES["rules"]]  # type: ignore[attr-defined]
+        ScoringModel.objects.filter(pk=draft.pk).update(document=RULES | {"rules": rules})
+        page = signed_in(name).get(reverse("model_preview", args=[draft.version])).content.decode()
+        assert seen in page
+        assert (name != "Sue") == ("Dewi" not in page)
+
+
+def test_it_asks_the_database_equally_often_whatever_the_rows_and_writes_nothing(draft: ScoringModel) -> None:
+    def asked(client: Client) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            client.post(
+                reverse("model_try", args=[draft.version]), VISIT | {"points": "6"}, headers={"HX-Request": "true"}
+            )
+        return [query["sql"] for query in queries.captured_queries]
+
+    client = signed_in("Mona")
+    asked(client)  # sessions and content types warm up
+    few = asked(client)
+    for _n in range(3):
+        lead = make_lead(at=timezone.now())
+        for _visit in range(4):
+            lead.record("page_visit", at=timezone.now())
+    drain(timezone.now())
+    many = asked(client)
+    assert len(few) == len(many) <= 20, "\n".join(many)
+    assert not [one for one in many if one.split()[0] in ("INSERT", "UPDATE", "DELETE", "LOCK")]
+
+
+def test_rules_that_say_the_same_in_other_words_do_not_differ() -> None:
+    named = [rule | {"name": "Other", "description": "More"} for rule in RULES["rules"]]  # type: ignore[attr-defined]
+    assert trying_sides.changed_rules(parse(RULES), parse(RULES | {"rules": named})) == []

@@ -1,0 +1,221 @@
+"""What a model would do to all leads there are, against the published one: looked at slice by slice, nothing is stored (what-if)."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+import numpy as np
+from django.db import connection, transaction
+
+from leads.stages import Stage
+
+from . import board, promotions
+from .days import workspace_day
+from .definition import Definitions, Model
+from .definitions import Standing, is_mql, is_sql, leaves_mql
+from .models import LeadScore, ScoringModel, Sweep
+from .trying_sides import Rows, Sides, Whole, Work, rows_after
+from .vectors import scoring_day
+
+#: Leads looked at in one go; fewer where facts or raw activities of all must be matched.
+SLICE, SMALL_SLICE = 25_000, 5_000
+#: How many leads of each kind are named.
+NAMED = 20
+#: Totals of the histogram: ten points a bar; the first and the last bar hold what lies beyond.
+EDGES = np.arange(-50, 160, 10)
+NO_BARS = (0,) * len(EDGES)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A lead and its total in hundredths by the one and by the other model."""
+
+    lead: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Movers:
+    """Leads that newly meet a definition, or no longer do: how many, and the first of them, highest score first."""
+
+    count: int = 0
+    first: tuple[Mover, ...] = ()
+
+    def __add__(self, other: "Movers") -> "Movers":
+        first = sorted((*self.first, *other.first), key=lambda one: (-max(one.before, one.after), one.lead))
+        return Movers(self.count + other.count, tuple(first[:NAMED]))
+
+
+KINDS = ("mql_in", "mql_out", "sql_in", "sql_out")
+#: The moves that publishing makes at once, by where they lead.
+MOVES = (Stage.MARKETING_QUALIFIED.value, Stage.SALES_QUALIFIED.value, Stage.LEAD.value)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The published model against another over `leads` of all the leads there are, up to the id `upto`.
+
+    `other` leads get another total; `before` and `after` are the bars of the histogram; `moves` counts by stage who would be
+    moved at once on top of what the published model does. `mark` says what exactly was tried.
+    """
+
+    mark: str = ""
+    of: int = 0
+    leads: int = 0
+    upto: int = 0
+    ended: bool = False
+    other: int = 0
+    before: tuple[int, ...] = NO_BARS
+    after: tuple[int, ...] = NO_BARS
+    movers: Mapping[str, Movers] = field(default_factory=lambda: dict.fromkeys(KINDS, Movers()))
+    moves: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(MOVES, 0))
+    works: tuple[Work, ...] = ()
+
+    def with_more(self, more: "Tried") -> Self:
+        """These and the next leads."""
+        works = {work.key: work for work in self.works}
+        return replace(
+            self,
+            leads=self.leads + more.leads, upto=more.upto, other=self.other + more.other,
+            before=tuple(map(sum, zip(self.before, more.before, strict=True))),
+            after=tuple(map(sum, zip(self.after, more.after, strict=True))),
+            movers={kind: self.movers[kind] + more.movers[kind] for kind in KINDS},
+            moves={to: self.moves[to] + more.moves[to] for to in MOVES},
+            works=tuple(works[work.key] + work if work.key in works else work for work in more.works),
+        )  # fmt: skip
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        movers = {
+            kind: Movers(one["count"], tuple(Mover(**mover) for mover in one["first"]))
+            for kind, one in said["movers"].items()
+        }
+        bars = {name: tuple(said[name]) for name in ("before", "after")}
+        return cls(**{**said, **bars, "movers": movers, "works": tuple(Work(**work) for work in said["works"])})
+
+
+def effect_of(
+    model: Model,
+    *,
+    at: datetime,
+    watched: Collection[str] = (),
+    so_far: Tried | None = None,
+    enough: Callable[[], bool] = lambda: False,
+) -> Tried:
+    """What the model would do today to all leads, or to as many as can be looked at before it is `enough`.
+
+    `so_far` is an earlier answer to go on from; one about anything else is begun anew. `watched` are the keys of rules whose
+    work is added up. Raises `TooManyClasses`. All that is read is of one moment; nothing is written.
+    """
+    with one_moment():
+        published, day = ScoringModel.objects.published(), workspace_day(at)
+        mark = _mark(model, published, day, watched)
+        found = so_far if so_far and so_far.mark == mark else Tried(mark=mark, of=LeadScore.objects.count())
+        holds = Sweep.objects.filter(day=day, finished_at__isnull=False).exists()
+        sides = Sides(published.model, model, scoring_day(day), holds=holds, watched=watched)
+        size = SMALL_SLICE if sides.takes_longer or not holds else SLICE
+        while not found.ended:
+            rows = rows_after(found.upto, size)
+            found = found.with_more(_tried(sides, rows, at)) if len(rows.leads) else found
+            found = replace(found, ended=len(rows.leads) < size)
+            if enough():
+                break
+        return found
+
+
+def _mark(model: Model, published: ScoringModel, day: Any, watched: Collection[str]) -> str:
+    said = [model.fingerprint, str(published.pk), published.digest, str(day), *sorted(watched)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:24]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read inside is of one moment, and nothing can be written; inside another transaction that one's rules hold."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _tried(sides: Sides, rows: Rows, at: datetime) -> Tried:
+    before, after, works = sides.of(rows)
+    was, says = sides.published.definitions, sides.model.definitions
+    return Tried(
+        leads=len(rows.leads),
+        upto=int(rows.leads[-1]),
+        other=int(np.count_nonzero(before.total != after.total)),
+        before=_bars(before.total),
+        after=_bars(after.total),
+        movers={
+            kind: _movers(rows.leads, which, before, after)
+            for kind, which in _crossing(was, before, says, after).items()
+        },
+        moves=_moves(rows, was, before, says, after, at),
+        works=tuple(works),
+    )
+
+
+def _bars(totals: Whole) -> tuple[int, ...]:
+    places = np.clip((totals // 100 - EDGES[0]) // 10, 0, len(EDGES) - 1)
+    return tuple(np.bincount(places, minlength=len(EDGES)).tolist())
+
+
+def _crossing(was: Definitions, before: Standing, says: Definitions, after: Standing) -> dict[str, Any]:
+    """Who newly meets a definition, and who no longer does."""
+    mql, sql = is_mql(was.mql, before), is_sql(was.sql, before)
+    new_mql, new_sql = is_mql(says.mql, after), is_sql(says.sql, after)
+    return dict(zip(KINDS, (new_mql & ~mql, mql & ~new_mql, new_sql & ~sql, sql & ~new_sql), strict=True))
+
+
+def _movers(leads: Whole, which: Any, before: Standing, after: Standing) -> Movers:
+    places = np.flatnonzero(which)
+    highest = np.maximum(before.total, after.total)[places]
+    first = places[np.lexsort((leads[places], -highest))[:NAMED]]
+    columns = (leads[first].tolist(), before.total[first].tolist(), after.total[first].tolist())
+    return Movers(len(places), tuple(Mover(*one) for one in zip(*columns, strict=True)))
+
+
+def _moves(
+    rows: Rows, was: Definitions, before: Standing, says: Definitions, after: Standing, at: datetime
+) -> dict[str, int]:
+    """The moves of stage that the one model would make now and the other does not, with leave marks and cooling."""
+    places = np.flatnonzero(_near_a_move(was, before, says, after))
+    if not places.size:
+        return dict.fromkeys(MOVES, 0)
+    scores = board.read(rows.leads[places].tolist())
+    now, then = (_called_for(scores, _at(side, places), said, at) for side, said in ((before, was), (after, says)))
+    return {to: int(np.count_nonzero(then[to] & ~now[to])) for to in MOVES}
+
+
+def _near_a_move(was: Definitions, before: Standing, says: Definitions, after: Standing) -> Any:
+    """Whose stage may follow, whatever it is: the few whose stage is worth reading."""
+    crossing = _crossing(was, before, says, after)
+    fell = _under(says, after) & (~_under(was, before) if was.mql == says.mql else True)
+    return crossing["mql_in"] | crossing["sql_in"] | fell
+
+
+def _under(says: Definitions, standing: Standing) -> Any:
+    return leaves_mql(replace(says.mql, min_stay_days=0), standing, 0)
+
+
+def _at(standing: Standing, places: Whole) -> Standing:
+    columns = (standing.fit, standing.total, standing.last_active, standing.last_intent)
+    return Standing(*(column[places] for column in columns), standing.day)
+
+
+def _called_for(scores: board.Board, standing: Standing, says: Definitions, at: datetime) -> dict[str, Any]:
+    """Who is to be moved, by where to."""
+    found = {to: np.zeros(len(scores), bool) for to in MOVES}
+    cooling = np.isin(scores.leads, promotions.cooling(scores.leads.tolist(), at))
+    for to, _cause, which, _why in promotions.wanted(scores, standing, says):
+        found[to] |= which if to == Stage.LEAD else which & ~cooling
+    return found
