@@ -44,6 +44,11 @@ class Difference:
         return next((change for change in self.changes if change.about == "points"), None)
 
     @property
+    def switched(self) -> Change | None:
+        """That a rule was switched off or on."""
+        return next((change for change in self.changes if change.about == "off"), None)
+
+    @property
     def alone(self) -> "list[Difference]":
         """A list of just this one, for the template that shows lists."""
         return [self]

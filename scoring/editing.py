@@ -20,39 +20,36 @@ from .sentences import type_labels
 from .versions import ModelRefused
 
 Document = dict[str, Any]
+#: Changes a document, and may say in words what it did, where the words for the difference would not do.
+Change = Callable[[Document], str | None]
 
 
 class DraftMoved(ModelRefused):
     """The draft was changed since it was opened; the text says by whom and when.
 
-    `mark` is how it is now, `would` says in words what saving again would change in it.
+    `mark` is how it is now, `would` says in words what saving again would change in it, `overtaken` says only who and when.
     """
 
     def __init__(self, draft: ScoringModel, now: datetime, would: list[str]) -> None:
         who = draft.changed_by.name if draft.changed_by else _("Somebody")
         said = {"who": who, "when": wording.moment(draft.updated_at, now)}
         self.mark, self.would = mark_of(draft), would
-        super().__init__(
-            _(
-                "%(who)s changed this draft (%(when)s) after you opened it. "
-                "What you typed is still here: look at what saving it would change now, then save again."
-            )
-            % said
-        )
+        self.overtaken = _("%(who)s changed this draft (%(when)s) after you opened it.") % said
+        kept = _("What you typed is still here: look at what saving it would change now, then save again.")
+        super().__init__(f"{self.overtaken} {kept}")
 
 
 def change(
     version: ScoringModel,
-    make: Callable[[Document], None],
+    make: Change,
     *,
     seen: str,
     at: datetime,
     by: User | None = None,
-    what: str = "",
 ) -> tuple[ScoringModel, Document]:
     """Make one change to a draft that still is as it was `seen`; the draft, and its document before.
 
-    It is a step that can be undone; `what` says it in words, where the words for the difference would not do.
+    It is a step that can be undone.
     Raises `ModelFault` with all that would be wrong with it, `DraftMoved`, or `ModelRefused` for what is no draft.
     """
     with transaction.atomic():
@@ -62,7 +59,7 @@ def change(
         if seen and seen != mark_of(locked):
             raise DraftMoved(locked, at, _would(locked, make))
         before, document = ScoringModel(document=locked.document), deepcopy(locked.document)
-        make(document)
+        what = make(document) or ""
         model = parse(document)
         locked.document, locked.name, locked.updated_at, locked.changed_by = document, model.name, at, by
         locked.save(update_fields=["document", "name", "updated_at", "changed_by"])
@@ -72,7 +69,7 @@ def change(
         return locked, before.document
 
 
-def _would(draft: ScoringModel, make: Callable[[Document], None]) -> list[str]:
+def _would(draft: ScoringModel, make: Change) -> list[str]:
     """What the change would do to the draft as it is now, in words; nothing where it cannot be made any more."""
     document = deepcopy(draft.document)
     try:
@@ -94,19 +91,15 @@ def place_of(document: Document, key: str) -> int | None:
 
 
 def put_rule(document: Document, rule: Document, key: str | None) -> None:
-    """Put a rule in place of the one with this key, or at the end."""
+    """Put a rule in place of the one with this key, or at the end. What the form does not ask for stays as it was."""
     rules = document.setdefault("rules", [])
     place = place_of(document, key) if key else None
+    if place is not None:
+        rule |= {name: rules[place][name] for name in ("off", "description") if name in rules[place]}
     if place is None:
         rules.append(rule)
     else:
         rules[place] = rule
-
-
-def remove_rule(document: Document, key: str) -> None:
-    place = place_of(document, key)
-    if place is not None:
-        del document["rules"][place]
 
 
 def free_key(document: Document, title: str) -> str:
@@ -117,6 +110,11 @@ def free_key(document: Document, title: str) -> str:
     return base if base not in taken else next(key for key in numbers if key not in taken)
 
 
+def last_key(document: Document) -> str:
+    """The key of the rule that stands last, where new ones are put."""
+    return str(document["rules"][-1]["key"])
+
+
 def put_bounds(document: Document, axis: str, bounds: Document, group: str | None) -> None:
     """Set floor, cap and the like of an axis, or of one of its groups; what is left out is no more."""
     if group is None:
@@ -125,7 +123,8 @@ def put_bounds(document: Document, axis: str, bounds: Document, group: str | Non
     groups = document.setdefault("groups", [])
     for n, one in enumerate(groups):
         if one.get("key") == group:
-            groups[n] = {**bounds, "key": group, "axis": one["axis"]}
+            kept = {"description": one["description"]} if "description" in one else {}
+            groups[n] = {**kept, **bounds, "key": group, "axis": one["axis"]}
             return
     groups.append({**bounds, "key": group, "axis": axis})
 

@@ -17,7 +17,7 @@ class DraftStepQuerySet(models.QuerySet["DraftStep"]):
         """Those that were taken back and can be done again, the next one first."""
         return self.filter(undone=True).order_by("number")
 
-    def latest(self) -> Self:
+    def newest_first(self) -> Self:
         """The latest first, with who made each, and without their documents: for a list."""
         return self.order_by("-number").select_related("by").defer("document")
 

@@ -1,9 +1,11 @@
 """Undo and redo of what was changed in a draft, one step after the other; nobody's later change is thrown away."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +15,7 @@ from accounts.models import User
 
 from .definition import Model
 from .definition_reading import ModelFault, parse
-from .differences import Change, Difference, differences, sentences_of
+from .differences import Difference, differences, sentences_of
 from .models import ModelState, ScoringModel
 from .models_steps import DraftStep
 from .sentences import type_labels
@@ -115,8 +117,32 @@ def _one(found: Difference) -> str:
     if found.points:
         said = {"title": found.title, "before": found.points.before, "after": found.points.after}
         return _("%(title)s %(before)s → %(after)s points") % said
-    switched: Change | None = next((change for change in found.changes if change.about == "off"), None)
-    if switched:
-        words = _("%(title)s switched off") if switched.after == _("off") else _("%(title)s switched on")
+    if found.switched:
+        words = _("%(title)s switched off") if found.switched.after == _("off") else _("%(title)s switched on")
         return words % {"title": found.title}
     return sentences_of(found)[0]
+
+
+class History:
+    """What can be undone and done again in a draft, for its page; asked for only where it is shown."""
+
+    def __init__(self, draft: ScoringModel) -> None:
+        self.draft = draft
+
+    @cached_property
+    def steps(self) -> list[DraftStep]:
+        """The steps that are kept, the latest first."""
+        return list(self.draft.steps.newest_first())
+
+    @property
+    def undo(self) -> DraftStep | None:
+        return next((step for step in self.steps if not step.undone), None)
+
+    @property
+    def redo(self) -> DraftStep | None:
+        return next((step for step in reversed(self.steps) if step.undone), None)
+
+    @property
+    def undo_url(self) -> str:
+        """Where the last step is taken back; blank where there is none."""
+        return reverse("model_undo", args=[self.draft.version, self.undo.number]) if self.undo else ""

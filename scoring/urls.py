@@ -7,6 +7,7 @@ from . import (
     views,
     views_agreement,
     views_chart,
+    views_draft,
     views_editor,
     views_health,
     views_lead,
@@ -19,7 +20,14 @@ class AxisConverter(StringConverter):
     regex = "fit|engagement"
 
 
+class KeyConverter(StringConverter):
+    """The key of a rule or group: any text that a document may give it, with slashes and line breaks."""
+
+    regex = r"[\s\S]+"
+
+
 register_converter(AxisConverter, "axis")
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("scoring/", views.scoring_models, name="scoring_models"),
@@ -38,7 +46,11 @@ urlpatterns = [
     path("scoring/<int:version>/agreement/withdraw/", views_agreement.model_withdraw, name="model_withdraw"),
     path("scoring/<int:version>/decide/", views_agreement.model_decide, name="model_decide"),
     path("scoring/<int:version>/differences/", views_agreement.model_differences, name="model_differences"),
-    path("scoring/<int:version>/undo/", views_editor.model_undo, name="model_undo"),
+    path("scoring/<int:version>/undo/<int:number>/", views_draft.model_undo, name="model_undo"),
+    path("scoring/<int:version>/redo/<int:number>/", views_draft.model_redo, name="model_redo"),
+    path("scoring/<int:version>/rules/act/", views_draft.rule_act, name="rule_act"),
+    path("scoring/<int:version>/<axis:axis>/new-rule/", views_editor.rule_edit, name="rule_new"),
+    path("scoring/<int:version>/<axis:axis>/new-group/", views_editor.bounds_edit, {"is_new": True}, name="group_new"),
     path("scoring/<int:version>/chart/", views_chart.points_chart, name="points_chart"),
     path("scoring/<int:version>/chart/data/", views_chart.points_chart_data, name="points_chart_data"),
     path("scoring/<int:version>/health/", views_health.rule_health, name="rule_health"),
@@ -48,11 +60,9 @@ urlpatterns = [
     path("scoring/check/", views_health.score_check, name="score_check"),
     path("scoring/<int:version>/definitions/", views_editor.definitions_edit, name="definitions_edit"),
     path("scoring/<int:version>/<axis:axis>/", views_editor.bounds_edit, name="axis_edit"),
-    path("scoring/<int:version>/<axis:axis>/rules/new/", views_editor.rule_edit, name="rule_new"),
-    path("scoring/<int:version>/<axis:axis>/rules/<str:key>/", views_editor.rule_edit, name="rule_edit"),
-    path("scoring/<int:version>/<axis:axis>/groups/<str:group>/", views_editor.bounds_edit, name="group_edit"),
-    path("scoring/<int:version>/rules/<str:key>/delete/", views_editor.rule_delete, name="rule_delete"),
-    path("scoring/<int:version>/groups/<str:group>/delete/", views_editor.group_delete, name="group_delete"),
+    path("scoring/<int:version>/<axis:axis>/rules/<key:key>/", views_editor.rule_edit, name="rule_edit"),
+    path("scoring/<int:version>/<axis:axis>/groups/<key:group>/", views_editor.bounds_edit, name="group_edit"),
+    path("scoring/<int:version>/groups/<key:group>/delete/", views_editor.group_delete, name="group_delete"),
     path("definitions/", views.definitions, name="definitions"),
     path("leads/<int:pk>/score/", views_lead.lead_score, name="lead_score"),
     path("leads/<int:pk>/score/data/", views_lead.lead_score_data, name="lead_score_data"),

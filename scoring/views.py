@@ -26,6 +26,7 @@ from .forms import ModelFileForm
 from .models import ModelState, ScoringModel
 from .permissions import ModelPermissions, may_draft_rules, may_read_rules
 from .sentences import lines_of, type_labels
+from .steps import History
 
 
 def version_or_404(number: int) -> ScoringModel:
@@ -86,6 +87,7 @@ def model_context(request: SignedIn, version: ScoringModel) -> dict[str, Any]:
         "overtaken_by": publishable.overtaken_by(version),
         "conflicts": conflicts_of(version),
         "seen": mark_of(version),
+        "history": History(version),
         "crumbs": crumbs_to(),
     }
 

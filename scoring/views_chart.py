@@ -49,7 +49,7 @@ def points_chart_data(request: SignedIn, version: int) -> JsonResponse:
                     "data": [plain_points(min(rule.points, 0)) or None for rule in rules],
                 },
             ],
-            "links": [f"{link}#rule-{rule.key}" for rule in rules],
+            "links": [f"{link}#line-{rule.key}" for rule in rules],
             "unit": "points",
         }
     )

@@ -1,23 +1,24 @@
 """The rule editor: one rule, group, axis or definition of a draft at a time; every change is read again as a whole."""
 
-from collections.abc import Callable
+import re
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
 
 from accounts.access import SignedIn, gate, require
 
-from . import editing
+from . import editing, steps
 from .condition_form import row_forms, suggestions
-from .definition import ENGAGEMENT, FIT, Group, Rule
+from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Group, Rule
 from .definition_reading import ModelFault
+from .draft_answers import changed, refused
 from .forms import BoundsForm, DefinitionsForm, RuleForm
 from .labels import DIGITS, LETTERS
 from .models import ScoringModel
@@ -27,7 +28,7 @@ from .versions import ModelRefused
 from .views import crumbs_to, version_or_404
 
 LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
-Change = Callable[[dict[str, Any]], None]
+_SLOT = re.compile(r"slot-[a-z0-9-]{1,60}")
 
 
 def draft_or_404(request: SignedIn, number: int) -> ScoringModel:
@@ -37,9 +38,7 @@ def draft_or_404(request: SignedIn, number: int) -> ScoringModel:
     return version
 
 
-def try_change(
-    request: SignedIn, version: ScoringModel, form: forms.Form, make: Change, done: str, undo: str = ""
-) -> bool:
+def try_change(request: SignedIn, version: ScoringModel, form: forms.Form, make: editing.Change) -> bool:
     """Make the change; where it cannot be, say so in the form and keep what was typed."""
     try:
         editing.change(version, make, seen=request.POST.get("seen", ""), by=request.user, at=timezone.now())
@@ -53,7 +52,6 @@ def try_change(
     except ModelRefused as refusal:
         form.add_error(None, str(refusal))
     else:
-        messages.success(request, done, extra_tags=undo)
         return True
     return False
 
@@ -67,22 +65,31 @@ def seen_in(request: SignedIn, version: ScoringModel, form: forms.Form) -> str:
 @gate(may_draft_rules)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rule_edit(request: SignedIn, version: int, axis: str, key: str = "") -> HttpResponse:
-    """A rule of a draft: a new one of this axis, or the one with this key."""
+    """A rule of a draft: a new one of this axis, or the one with this key; a page, or in its place on the draft's page."""
     wanted = draft_or_404(request, version)
     rule = _rule_or_404(wanted, axis, key) if key else None
-    form = RuleForm(request.POST or None, model=wanted.model, axis=axis, rule=rule)
+    form = RuleForm(request.POST or None, model=wanted.model, axis=axis, rule=rule, initial=_wished(request))
     if "another" in request.POST or "remove" in request.POST:
         return _rule_page(request, wanted, form, status=200, more="another" in request.POST)
-    if request.method == "POST" and form.is_valid():
-        title = form.cleaned_data["name"]
-        if try_change(request, wanted, form, _putting(form, key), _("“%(rule)s” is saved.") % {"rule": title}):
-            return redirect(
-                f"{reverse('scoring_model', args=[wanted.version])}#rule-{key or editing.free_key({}, title)}"
-            )
+    if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, _putting(form, key)):
+        own = key or editing.last_key(ScoringModel.objects.get(pk=wanted.pk).document)
+        return _saved(request, wanted, f"line-{own}")
     return _rule_page(request, wanted, form, status=422 if request.method == "POST" else 200)
 
 
-def _putting(form: RuleForm, key: str) -> Change:
+def _wished(request: SignedIn) -> dict[str, str]:
+    """The group whose button was pressed."""
+    return {"group": request.GET["group"]} if "group" in request.GET else {}
+
+
+def _saved(request: SignedIn, version: ScoringModel, anchor: str) -> HttpResponse:
+    """The last step in words, to be undone at a press."""
+    history = steps.History(version)
+    said = history.undo.what if history.undo and history.undo.by == request.user else _("Saved")
+    return changed(request, version, f"{said}.", anchor=anchor, undo=history.undo_url)
+
+
+def _putting(form: RuleForm, key: str) -> editing.Change:
     def make(document: dict[str, Any]) -> None:
         own = key or editing.free_key(document, form.cleaned_data["name"])
         editing.put_rule(document, form.document(own), key or None)
@@ -91,8 +98,8 @@ def _putting(form: RuleForm, key: str) -> Change:
 
 
 def _rule_or_404(version: ScoringModel, axis: str, key: str) -> Rule:
-    rules = version.model.fit_rules if axis == FIT else version.model.engagement_rules
-    found = next((rule for rule in rules if rule.key == key), None)
+    kind = FitRule if axis == FIT else EngagementRule
+    found = next((rule for rule in version.model.rules if rule.key == key and isinstance(rule, kind)), None)
     if found is None:
         raise Http404
     return found
@@ -103,6 +110,7 @@ def _rule_page(
 ) -> HttpResponse:
     removed = request.POST.get("remove", "")
     rows = [row for n, row in enumerate(form.rows) if str(n) != removed]
+    slot = _slot_of(request)
     context = {
         "version": version,
         "form": form,
@@ -113,89 +121,43 @@ def _rule_page(
         "back": reverse("scoring_model", args=[version.version]),
         "crumbs": crumbs_to(version),
         "is_engagement": form.axis == ENGAGEMENT,
+        "slot": slot,
+        "action": request.path,
     }
-    return render(request, "scoring/rule_form.html", context, status=status)
+    answer = render(
+        request, "scoring/rule_form_part.html" if slot else "scoring/rule_form.html", context, status=status
+    )
+    return retarget(reswap(answer, "innerHTML"), f"#{slot}") if slot else answer
 
 
-@gate(may_draft_rules)
-@require_POST
-def rule_delete(request: SignedIn, version: int, key: str) -> HttpResponse:
-    """Take a rule out of a draft; the answer offers to put it back."""
-    wanted = draft_or_404(request, version)
-    rule = next((rule for rule in wanted.model.rules if rule.key == key), None)
-    if rule is None:
-        raise Http404
-    undo = f"undo:{reverse('model_undo', args=[wanted.version])}"
-    try:
-        after, before = editing.change(
-            wanted,
-            lambda document: editing.remove_rule(document, key),
-            seen=request.POST.get("seen", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except (ModelFault, ModelRefused) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        request.session["scoring_undo"] = {
-            "version": wanted.version,
-            "seen": editing.mark_of(after),
-            "document": before,
-        }
-        messages.success(request, _("“%(rule)s” is deleted.") % {"rule": rule.title}, extra_tags=undo)
-    return redirect("scoring_model", wanted.version)
-
-
-@gate(may_draft_rules)
-@require_POST
-def model_undo(request: SignedIn, version: int) -> HttpResponse:
-    """Put back what the last deletion took, if nothing was changed since."""
-    wanted = draft_or_404(request, version)
-    kept = request.session.pop("scoring_undo", None)
-    if not kept or kept["version"] != wanted.version:
-        messages.error(request, _("There is nothing to undo."))
-        return redirect("scoring_model", wanted.version)
-
-    def put_back(document: dict[str, Any]) -> None:
-        document.clear()
-        document.update(kept["document"])
-
-    try:
-        editing.change(wanted, put_back, seen=kept["seen"], by=request.user, at=timezone.now())
-        messages.success(request, _("The rule is back."))
-    except (ModelFault, ModelRefused) as refusal:
-        messages.error(request, str(refusal))
-    return redirect("scoring_model", wanted.version)
+def _slot_of(request: SignedIn) -> str:
+    """The place on the draft's page in which the form stands; blank on a page of its own."""
+    slot = request.POST.get("slot", "") or request.htmx.target or ""
+    return slot if request.htmx and _SLOT.fullmatch(slot) else ""
 
 
 @gate(may_draft_rules)
 @require_http_methods(["GET", "HEAD", "POST"])
-def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "") -> HttpResponse:
-    """Floor and cap of an axis with its cut-offs, or of a group; a new group where the key is “new”."""
+def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "", *, is_new: bool = False) -> HttpResponse:
+    """Floor and cap of an axis with its cut-offs, of a group, or of a new group."""
     wanted = draft_or_404(request, version)
-    known = _group_or_404(wanted, axis, group) if group not in ("", "new") else None
-    labels = () if group else LABELS[axis]
-    form = BoundsForm(request.POST or None, initial=_bounds(wanted, axis, known), labels=labels, named=bool(group))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and try_change(request, wanted, form, _bounding(form, axis, group), _("Saved."))
-    ):
-        return redirect("scoring_model", wanted.version)
-    context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form)}
-    context |= {
-        "back": reverse("scoring_model", args=[wanted.version]),
-        "group": known,
-        "is_new": group == "new",
-        "axis": axis,
-    }
+    known = _group_or_404(wanted, axis, group) if group else None
+    named = is_new or bool(group)
+    labels = () if named else LABELS[axis]
+    form = BoundsForm(request.POST or None, initial=_bounds(wanted, axis, known), labels=labels, named=named)
+    make = _bounding(form, axis, group, is_new=is_new)
+    if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make):
+        return _saved(request, wanted, f"axis-{axis}")
+    context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form), "crumbs": crumbs_to(wanted)}
+    context |= {"back": reverse("scoring_model", args=[wanted.version])}
+    context |= {"group": known, "is_new": is_new, "axis": axis}
     return render(request, "scoring/bounds_form.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _bounding(form: BoundsForm, axis: str, group: str) -> Change:
+def _bounding(form: BoundsForm, axis: str, group: str, *, is_new: bool) -> editing.Change:
     def make(document: dict[str, Any]) -> None:
         key: str | None = group or None
-        if group == "new":
+        if is_new:
             key = editing.free_key({"rules": document.get("groups", [])}, form.cleaned_data["name"])
         editing.put_bounds(document, axis, form.document(), key)
 
@@ -227,18 +189,12 @@ def _typed(hundredths: int | None) -> str | None:
 def group_delete(request: SignedIn, version: int, group: str) -> HttpResponse:
     """Take an empty group out of a draft."""
     wanted = draft_or_404(request, version)
+    seen, now = request.POST.get("seen", ""), timezone.now()
     try:
-        editing.change(
-            wanted,
-            lambda document: editing.remove_group(document, group),
-            seen=request.POST.get("seen", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-        messages.success(request, _("The group is deleted."))
+        editing.change(wanted, lambda said: editing.remove_group(said, group), seen=seen, by=request.user, at=now)
     except (ModelFault, ModelRefused) as refusal:
-        messages.error(request, str(refusal))
-    return redirect("scoring_model", wanted.version)
+        return refused(request, wanted, str(refusal))
+    return _saved(request, wanted, "")
 
 
 @gate(may_draft_rules)
@@ -252,8 +208,8 @@ def definitions_edit(request: SignedIn, version: int) -> HttpResponse:
         document["name"] = form.cleaned_data["name"]
         document["definitions"] = form.documents()
 
-    if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make, _("Saved.")):
-        return redirect("scoring_model", wanted.version)
+    if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make):
+        return _saved(request, wanted, "")
     context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form)}
     context |= {"back": reverse("scoring_model", args=[wanted.version]), "crumbs": crumbs_to(wanted)}
     return render(request, "scoring/definitions_form.html", context, status=422 if request.method == "POST" else 200)

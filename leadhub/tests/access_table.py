@@ -175,6 +175,8 @@ REPORTS = {
     "report_funnel_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "steps"}),
     "report_funnel_leads": Row(get=COMPANY_FIGURES),
     "report_replay": Row(get=COMPANY_FIGURES),
+    "report_replay_chart": Row(get=COMPANY_FIGURES),
+    "report_replay_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "flips"}),
     "report_version": Row(get=EVERYBODY, given=lambda world: {"version": world.draft.version}),
 }
 
@@ -202,7 +204,9 @@ SCORING = {
     "model_withdraw": Row(post=MM | SM, given=part()),
     "model_decide": Row(post=DRAFTERS, given=part(), data={"part": "rule:x", "choice": "draft"}),
     "model_differences": Row(get=EVERYBODY, given=part()),
-    "model_undo": Row(post=DRAFTERS, given=part()),
+    "model_undo": Row(post=DRAFTERS, given=part(number=1)),
+    "model_redo": Row(post=DRAFTERS, given=part(number=1)),
+    "rule_act": Row(post=DRAFTERS, given=part(), data={"do": "copy:x"}),
     "points_chart": Row(get=EVERYBODY, given=part()),
     "points_chart_data": Row(get=EVERYBODY, given=part()),
     "rule_health": Row(get=EVERYBODY, given=part()),
@@ -214,7 +218,7 @@ SCORING = {
     "axis_edit": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
     "rule_new": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
     "rule_edit": Row(get=DRAFTERS, post=DRAFTERS, given=lambda world: part(axis="fit", key=world.rule_key)(world)),
-    "rule_delete": Row(post=DRAFTERS, given=lambda world: part(key=world.rule_key)(world)),
+    "group_new": Row(get=DRAFTERS, post=DRAFTERS, given=part(axis="fit")),
     "group_edit": Row(get=DRAFTERS, post=DRAFTERS, given=lambda world: part(axis="fit", group=world.group_key)(world)),
     "group_delete": Row(post=DRAFTERS, given=lambda world: part(group=world.group_key)(world)),
     "definitions": Row(get=EVERYBODY),

@@ -22,7 +22,7 @@ GROUPS = [{"key": "web", "axis": "engagement"}, {"key": "mail", "axis": "engagem
 
 
 def rule(key: str, group: str = "web", **said: Any) -> dict[str, Any]:
-    return {"key": key, "group": group, "points": 4, "activity": {"types": ["page_visit"]}} | said
+    return {"key": key, "name": key, "group": group, "points": 4, "activity": {"types": ["page_visit"]}} | said
 
 
 def document(*rules: dict[str, Any]) -> dict[str, Any]:

@@ -188,10 +188,11 @@ class TestEditor:
 
     def test_a_deleted_rule_can_be_put_back(self, draft: ScoringModel) -> None:
         client, before = signed_in("Mick"), draft.document
-        client.post(reverse("rule_delete", args=[draft.version, "careers"]), {"seen": draft.updated_at.isoformat()})
+        act = {"do": "delete:careers", "seen": draft.updated_at.isoformat()}
+        client.post(reverse("rule_act", args=[draft.version]), act)
         draft.refresh_from_db()
         assert all(rule["key"] != "careers" for rule in draft.document["rules"])
-        client.post(reverse("model_undo", args=[draft.version]))
+        client.post(reverse("model_undo", args=[draft.version, 1]))
         draft.refresh_from_db()
         assert draft.document == before
 
@@ -217,7 +218,7 @@ class TestEditor:
             {"floor": "-40", "cap": "60", "label_A": "45", "label_B": "30", "label_C": "12.5"},
         )
         client.post(
-            reverse("group_edit", args=[draft.version, "engagement", "new"]), {"name": "Referrals", "cap": "20"}
+            reverse("group_new", args=[draft.version, "engagement"]), {"name": "Referrals", "cap": "20"}
         )
         client.post(
             reverse("definitions_edit", args=[draft.version]),

@@ -16,4 +16,6 @@ import "./hints.js";
 import "./menus.js";
 import "./small.js";
 import "./day-slider.js";
+import "./rule-list.js";
+import "./rule-place.js";
 import "./chart-loader.js";
