@@ -244,7 +244,14 @@ class ReplayPage:
     def flips(self) -> list[Flip]:
         """Those that one version would have taken and the other not, newest first: one page of them."""
         first = FLIPS_SHOWN * (self.question.flips - 1)
-        shown = self._flipped[first : first + FLIPS_SHOWN]
+        return self._flips(self._flipped[first : first + FLIPS_SHOWN])
+
+    @property
+    def all_flips(self) -> list[Flip]:
+        """The same, all of them."""
+        return self._flips(self._flipped)
+
+    def _flips(self, shown: list[int]) -> list[Flip]:
         leads = Lead.objects.select_related("company").in_bulk({self.moments[n].lead for n in shown})
         return [self._flip(n, leads[self.moments[n].lead]) for n in shown]
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path("reports/funnel/tables/<slug:name>.csv", views_funnel.funnel_table, name="report_funnel_table"),
     path("reports/funnel/leads/", views_funnel.funnel_leads, name="report_funnel_leads"),
     path("reports/replay/", views_replay.replay, name="report_replay"),
+    path("reports/replay/chart/", views_replay.replay_chart, name="report_replay_chart"),
+    path("reports/replay/tables/<slug:name>.csv", views_replay.replay_table, name="report_replay_table"),
     path("reports/versions/<int:version>/", views_versions.version_history, name="report_version"),
 ]

@@ -26,12 +26,12 @@ class Effect:
 
     @property
     def mean_before(self) -> float | None:
-        """In hundredths of a point; None of no leads."""
-        return self.total_before / self.leads if self.leads else None
+        """In points; None of no leads."""
+        return self.total_before / self.leads / 100 if self.leads else None
 
     @property
     def mean_after(self) -> float | None:
-        return self.total_after / self.leads if self.leads else None
+        return self.total_after / self.leads / 100 if self.leads else None
 
 
 def effect_between(was: Definitions, before: Standing, says: Definitions, after: Standing) -> Effect:

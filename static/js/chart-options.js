@@ -7,7 +7,7 @@ function plain(data, colours, width) {
   const horizontal = data.type === "diverging-bar" || data.horizontal === true;
   const names = axis(colours, { type: "category", data: data.categories, splitLine: { show: false }, inverse: horizontal, axisLine: { show: !horizontal, lineStyle: { color: colours.axis } } });
   names.axisLabel = { ...names.axisLabel, color: colours.soft, hideOverlap: true, ...(horizontal ? { width: Math.min(220, width / 3), overflow: "truncate" } : {}) };
-  const values = axis(colours, { type: "value", axisLine: { show: false }, splitNumber: 4, ...(data.unit === "%" ? { min: 0, max: 100 } : {}) });
+  const values = axis(colours, { type: "value", axisLine: { show: false }, splitNumber: 4, ...(data.unit === "%" ? { min: 0, max: 100, interval: 25 } : {}) });
   values.axisLabel.formatter = (value) => spell(value, data.unit === "%" ? "%" : "");
   const legend = data.series.length > 1;
   const words = { color: colours.soft, fontSize: 12, fontFamily: colours.font };

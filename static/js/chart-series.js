@@ -1,4 +1,5 @@
 // Bars and lines of a chart: one entry of its description → one series of ECharts.
+import { BARS, whiskers } from "./chart-intervals.js";
 import { targets } from "./chart-parts.js";
 import { toneOf } from "./chart-theme.js";
 
@@ -10,9 +11,9 @@ function corners(data, horizontal) {
 const barLook = (data, colours, horizontal) => ({
   type: "bar",
   stack: data.type === "stacked-bar" || data.type === "diverging-bar" ? "all" : undefined,
-  barMaxWidth: horizontal ? 16 : 32,
-  barCategoryGap: data.type === "histogram" ? "10%" : "38%",
-  barGap: "10%",
+  ...BARS,
+  ...(horizontal ? { barMaxWidth: 16 } : {}),
+  ...(data.type === "histogram" ? { barCategoryGap: "10%" } : {}),
   itemStyle: { borderRadius: corners(data, horizontal), borderColor: colours.ground, borderWidth: data.type === "stacked-bar" ? 1 : 0 },
 });
 
@@ -26,7 +27,7 @@ const lineLook = (one) => ({
 });
 
 export function series(data, colours, horizontal) {
-  return data.series.map((one, index) => ({
+  return [...data.series.map((one, index) => ({
     name: one.name,
     data: one.data,
     color: toneOf(one, index, colours),
@@ -34,5 +35,5 @@ export function series(data, colours, horizontal) {
     emphasis: { focus: data.series.length > 1 ? "series" : "none" },
     markLine: index === 0 && (data.targets?.length || data.moments?.length) ? targets(data, colours, horizontal) : undefined,
     ...(data.type === "line" ? lineLook(one) : barLook(data, colours, horizontal)),
-  }));
+  })), ...whiskers(data, colours)];
 }

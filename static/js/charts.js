@@ -1,5 +1,5 @@
 // Draws a <figure data-chart="URL"> from its JSON: SVG, our colours, redrawn when theme or width changes.
-import { BarChart, LineChart } from "echarts/charts";
+import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
@@ -7,7 +7,7 @@ import { dataOf } from "./chart-data.js";
 import { optionsFor } from "./chart-options.js";
 import { palette } from "./chart-theme.js";
 
-use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
+use([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, TooltipComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
 
 const drawn = new Map();
 
