@@ -13,9 +13,11 @@ from leads.models import Lead
 from leads.paging import Order, Page, Place
 from scoring import board, explain, store, sweep
 from scoring.days import workspace_day
+from scoring.definition_reading import parse
 from scoring.kernel import engagement
 from scoring.matchers import plan_for
 from scoring.models import LeadScore, ScoringModel
+from scoring.trying import effect_of
 from scoring.vectors import scoring_day
 
 from .clock import Taken, peak_megabytes, timed
@@ -27,6 +29,7 @@ TODAY = workspace_day(NOW)
 LOOPED = 2_000
 NEW_DEEDS = 10_000
 FAR = 6_000
+TRIED = "page-/pricing"
 FLOOR = "SELECT count(*), sum(n) FROM (SELECT lead_id, count(*) AS n FROM leads_activity GROUP BY lead_id) AS q"
 BY_INDEX = ("enable_seqscan", "enable_bitmapscan", "enable_hashagg")
 BY_HASH = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan", "enable_sort")
@@ -92,6 +95,7 @@ class Bench:
         yield self.touched_leads()
         yield self.ledgers()
         yield self.pages()
+        yield self.what_if()
         yield self.daily_sweep()
         if self.leads >= 1_000_000:
             yield from self.ten_times_the_data()
@@ -157,6 +161,15 @@ class Bench:
         top = timed(lambda: Page.of(rows, order, {}, size=size), 21)
         said = f"{_seconds(deep)} / {_seconds(top)}"
         return Kept("P7", "page 6,000 of leads by score against page 1", said, deep.wall / top.wall, 3)
+
+    def what_if(self) -> Kept:
+        """Other points for one rule, on all leads: histogram, movers, and what the rule does."""
+        document = self.model.to_document()
+        document["rules"] = [rule | {"points": 9} if rule["key"] == TRIED else rule for rule in document["rules"]]
+        changed = parse(document)
+        tried = timed(lambda: effect_of(changed, at=NOW, watched=[TRIED]))
+        said = f"{_seconds(tried)} / {_seconds(self.compute)}"
+        return Kept("P8", "what-if with changed points, full recalculation", said, tried.cpu / self.compute.cpu, 2)
 
     def daily_sweep(self) -> Kept:
         """The next days, one a run: scores computed, differing rows written, stages moved."""
