@@ -56,7 +56,5 @@ def _acceptance(version: ScoringModel, now: datetime) -> list[Acceptance]:
             asked[f"taken_{name}_{days}"] = Count("pk", filter=offered & TAKEN)
     rows = Handoff.objects.filter(offered_at__gte=at - longest, offered_at__lt=at + longest)  # type: ignore[operator]
     said = rows.order_by().aggregate(**asked)
-    return [
-        Acceptance(*(Share(said[f"taken_{when}_{days}"], said[f"{when}_{days}"]) for when in ("before", "after")))
-        for days in SPANS
-    ]
+    shares = {name: Share(said[f"taken_{name}"], said[name]) for name in asked if not name.startswith("taken_")}
+    return [Acceptance(shares[f"before_{days}"], shares[f"after_{days}"]) for days in SPANS]

@@ -66,10 +66,11 @@ def histories(versions: Sequence[ScoringModel], now: datetime, most: int = MOST)
     counted = sorted((one for one in versions if one.published_at), key=lambda one: one.published_at, reverse=True)  # type: ignore[arg-type, return-value]
     told = BlockEffect.objects.of_versions(one.pk for one in counted)
     days, spans = _first_days(counted[:most]), _spans(counted[:most], now)
-    return {
-        one.pk: History(one, *told.get(one.pk, (None, True)), days.get(one.pk, {}), spans.get(one.pk, []))
-        for one in counted
-    }
+    found = {}
+    for one in counted:
+        forecast, is_whole = told.get(one.pk, (None, True))
+        found[one.pk] = History(one, forecast, is_whole, days.get(one.pk, {}), spans.get(one.pk, []))
+    return found
 
 
 _FIRST_DAYS = """

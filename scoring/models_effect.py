@@ -14,10 +14,10 @@ from .effects import Effect
 class BlockEffectQuerySet(models.QuerySet["BlockEffect"]):
     """Effects of blocks, named by what the rows are."""
 
-    def plan(self, version: models.Model, against: models.Model | None, blocks: Iterable[int]) -> None:
+    def plan(self, version: int, against: int, blocks: Iterable[int]) -> None:
         """Have each block told what `version` changes against the one that counted until now."""
         BlockEffect.objects.bulk_create(
-            BlockEffect(version_id=version.pk, against=against, block=block) for block in blocks
+            BlockEffect(version_id=version, against_id=against, block=block) for block in blocks
         )
 
     def untold(self, version: int, block: int) -> "BlockEffect | None":

@@ -86,7 +86,8 @@ def swap(version: ScoringModel, by: User | None, at: datetime) -> None:
     version.save(update_fields=["state", "published_at", "published_by"])
     matchers.keep_only(version.model)
     forget_sweeps()
-    BlockEffect.objects.plan(version, before, blocks.blocks() if before else [])
+    if before:
+        BlockEffect.objects.plan(version.pk, before.pk, blocks.blocks())
 
 
 def changed_meanwhile(version: ScoringModel) -> ModelRefused:
