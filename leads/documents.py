@@ -14,10 +14,14 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: where it is ("rules[3].points", blank for the whole document) and a sentence for people."""
+    """One fault: where it is ("rules[3].points", blank for the whole document) and a sentence for people.
+
+    `name` is the name in an object that should not be there, where that is the fault.
+    """
 
     path: str
     sentence: str
+    name: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.sentence}" if self.path else self.sentence
@@ -100,10 +104,9 @@ class Place:
             return False
         for key in self.value:
             if key not in known:
-                self.wrong(
-                    _("“%(key)s” is not known here; known are %(known)s.")
-                    % {"key": shown(key), "known": ", ".join(known)}
-                )
+                said = {"key": shown(key), "known": ", ".join(known)}
+                sentence = _("“%(key)s” is not known here; known are %(known)s.") % said
+                self.problems.append(Problem(self.path, sentence, key))
         return True
 
     def items(self, *, most: int, least: int = 0) -> Iterator["Place"]:

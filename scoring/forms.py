@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
@@ -41,9 +41,16 @@ def _by_label(labels: dict[str, str]) -> list[tuple[str, str]]:
 def points_field(
     label: Any, *, required: bool = False, help_text: Any = "", least: int | None = None
 ) -> forms.DecimalField:
-    return forms.DecimalField(
+    field = forms.DecimalField(
         label=label, required=required, max_digits=9, decimal_places=2, min_value=least, help_text=help_text
     )
+    field.widget.attrs["step"] = "any"  # the arrow keys go by whole points
+    return field
+
+
+def stepper(name: str) -> Field:
+    """The number field between a button for less and one for more."""
+    return Field(name, template="scoring/stepper_field.html")
 
 
 def days_field(label: Any) -> forms.IntegerField:
@@ -103,12 +110,12 @@ class RuleForm(forms.Form):
         self.fields["fade_days"] = days_field(_("Days"))
 
     def _layout(self) -> list[Any]:
-        rows: list[Any] = ["name", Row(Column("group"), Column("points"), Column("cap"))]
+        rows: list[Any] = ["name", Row(Column("group"), Column(stepper("points")), Column(stepper("cap")))]
         if self.axis == ENGAGEMENT:
             rows += [
                 "types",
-                Row(Column("count"), Column("times"), Column("within")),
-                Row(Column("fade"), Column("fade_days")),
+                Row(Column("count"), Column(stepper("times")), Column(stepper("within"))),
+                Row(Column("fade"), Column(stepper("fade_days"))),
             ]
         return rows
 

@@ -10,8 +10,10 @@ from . import (
     views_draft,
     views_editor,
     views_health,
+    views_json,
     views_lead,
     views_publishing,
+    views_rule,
     views_try,
 )
 
@@ -31,11 +33,12 @@ register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("scoring/", views.scoring_models, name="scoring_models"),
-    path("scoring/import/", views.model_import, name="model_import"),
+    path("scoring/import/", views_json.model_import, name="model_import"),
     path("scoring/<int:version>/", views.scoring_model, name="scoring_model"),
     path("scoring/<int:version>/preview/", views_try.model_preview, name="model_preview"),
     path("scoring/<int:version>/try/", views_try.model_try, name="model_try"),
-    path("scoring/<int:version>/export/", views.model_export, name="model_export"),
+    path("scoring/<int:version>/export/", views_json.model_export, name="model_export"),
+    path("scoring/<int:version>/json/", views_json.model_json, name="model_json"),
     path("scoring/<int:version>/draft/", views.model_draft, name="model_draft"),
     path("scoring/<int:version>/publishing/", views_publishing.model_publishing, name="model_publishing"),
     path("scoring/<int:version>/move/", views.model_move, name="model_move"),
@@ -49,6 +52,7 @@ urlpatterns = [
     path("scoring/<int:version>/undo/<int:number>/", views_draft.model_undo, name="model_undo"),
     path("scoring/<int:version>/redo/<int:number>/", views_draft.model_redo, name="model_redo"),
     path("scoring/<int:version>/rules/act/", views_draft.rule_act, name="rule_act"),
+    path("scoring/<int:version>/<axis:axis>/words/", views_rule.rule_words, name="rule_words"),
     path("scoring/<int:version>/<axis:axis>/new-rule/", views_editor.rule_edit, name="rule_new"),
     path("scoring/<int:version>/<axis:axis>/new-group/", views_editor.bounds_edit, {"is_new": True}, name="group_new"),
     path("scoring/<int:version>/chart/", views_chart.points_chart, name="points_chart"),

@@ -1,6 +1,5 @@
 """Screens of the versions: which there are, what one says, and the definitions (R11, R12, R25)."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn, gate, require
 from leads.models import ActivityType, Asset
 
 from . import lifecycle, publishable, versions
 from .agreement import Agreement
-from .definition_reading import ModelFault, load
 from .definitions import mql_in_words, sql_in_words
 from .differences import Difference, differences
 from .editing import mark_of
@@ -99,35 +97,6 @@ def conflicts_of(version: ScoringModel) -> list[Difference]:
     open_parts = {(kind, key) for kind, key in version.conflicts}
     found = differences(version.based_on.model, version.model, type_labels())
     return [one for one in found if one.part in open_parts]
-
-
-@gate(may_read_rules)
-@require_GET
-def model_export(request: SignedIn, version: int) -> HttpResponse:
-    """The version as a JSON file."""
-    wanted = version_or_404(version)
-    text = json.dumps(wanted.document, indent=1, ensure_ascii=False)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="scoring-model-v{wanted.version}.json"'
-    return response
-
-
-@gate(may_draft_rules)
-@require_POST
-def model_import(request: SignedIn) -> HttpResponse:
-    """A JSON file becomes a draft; everything that is wrong with it is listed beside the field."""
-    form = ModelFileForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            document = load(form.cleaned_data["file"].read(5_000_001)).to_document()
-            found = versions.draft(document, by=request.user, at=timezone.now())
-            messages.success(request, _("Version %(n)d is a draft now.") % {"n": found.version})
-            return redirect("scoring_model", found.version)
-        except ModelFault as fault:
-            for problem in fault.problems[:50]:
-                form.add_error("file", str(problem))
-    rows = _listed()
-    return render(request, "scoring/models.html", {"versions": rows, "may_draft": True, "form": form}, status=422)
 
 
 @gate(may_draft_rules)

@@ -24,6 +24,7 @@ from .labels import DIGITS, LETTERS
 from .models import ScoringModel
 from .permissions import ModelPermissions, may_draft_rules
 from .points import exact_points
+from .rule_words import words_of
 from .versions import ModelRefused
 from .views import crumbs_to, version_or_404
 
@@ -73,7 +74,7 @@ def rule_edit(request: SignedIn, version: int, axis: str, key: str = "") -> Http
         return _rule_page(request, wanted, form, status=200, more="another" in request.POST)
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, _putting(form, key)):
         own = key or editing.last_key(ScoringModel.objects.get(pk=wanted.pk).document)
-        return _saved(request, wanted, f"line-{own}")
+        return saved(request, wanted, f"line-{own}")
     return _rule_page(request, wanted, form, status=422 if request.method == "POST" else 200)
 
 
@@ -82,7 +83,7 @@ def _wished(request: SignedIn) -> dict[str, str]:
     return {"group": request.GET["group"]} if "group" in request.GET else {}
 
 
-def _saved(request: SignedIn, version: ScoringModel, anchor: str) -> HttpResponse:
+def saved(request: SignedIn, version: ScoringModel, anchor: str) -> HttpResponse:
     """The last step in words, to be undone at a press."""
     history = steps.History(version)
     said = history.undo.what if history.undo and history.undo.by == request.user else _("Saved")
@@ -123,6 +124,7 @@ def _rule_page(
         "is_engagement": form.axis == ENGAGEMENT,
         "slot": slot,
         "action": request.path,
+        "words": words_of(form),
     }
     answer = render(
         request, "scoring/rule_form_part.html" if slot else "scoring/rule_form.html", context, status=status
@@ -147,7 +149,7 @@ def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "", *, 
     form = BoundsForm(request.POST or None, initial=_bounds(wanted, axis, known), labels=labels, named=named)
     make = _bounding(form, axis, group, is_new=is_new)
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make):
-        return _saved(request, wanted, f"axis-{axis}")
+        return saved(request, wanted, f"axis-{axis}")
     context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form), "crumbs": crumbs_to(wanted)}
     context |= {"back": reverse("scoring_model", args=[wanted.version])}
     context |= {"group": known, "is_new": is_new, "axis": axis}
@@ -194,7 +196,7 @@ def group_delete(request: SignedIn, version: int, group: str) -> HttpResponse:
         editing.change(wanted, lambda said: editing.remove_group(said, group), seen=seen, by=request.user, at=now)
     except (ModelFault, ModelRefused) as refusal:
         return refused(request, wanted, str(refusal))
-    return _saved(request, wanted, "")
+    return saved(request, wanted, "")
 
 
 @gate(may_draft_rules)
@@ -209,7 +211,7 @@ def definitions_edit(request: SignedIn, version: int) -> HttpResponse:
         document["definitions"] = form.documents()
 
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make):
-        return _saved(request, wanted, "")
+        return saved(request, wanted, "")
     context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form)}
     context |= {"back": reverse("scoring_model", args=[wanted.version]), "crumbs": crumbs_to(wanted)}
     return render(request, "scoring/definitions_form.html", context, status=422 if request.method == "POST" else 200)

@@ -169,3 +169,35 @@ class TestUndoOnThePage:
                 client.get(url)
             asked.append(len(queries))
         assert len(set(asked)) == 1
+
+
+class TestJson:
+    def test_a_draft_is_rewritten_as_text_in_one_step(self, draft: ScoringModel) -> None:
+        client, url = signed_in("Mona"), reverse("model_json", args=[draft.version])
+        assert '"points": 4' in client.get(url).context["form"].shown
+        said = json.dumps(document(rule("a", points=6), rule("b"), rule("c", "mail")), indent=1)
+        assert client.post(url, {"text": said}).status_code == 302
+        assert draft.steps.get().what == "a 4 → 6 points"
+
+    def test_a_wrong_text_stays_in_the_box_beside_its_faults_and_the_draft_is_whole(self, draft: ScoringModel) -> None:
+        said = json.dumps(document(rule("a", points="many")), indent=1)
+        response = signed_in("Mona").post(reverse("model_json", args=[draft.version]), {"text": said})
+        assert response.status_code == 422
+        assert response.context["form"].shown == said
+        assert "rule “a”, points: This must be a number" in response.text
+        assert 'data-goto-line="' in response.text
+        assert keys(draft) == ["a", "b", "c"]
+
+    def test_who_saves_text_over_a_change_of_somebody_else_is_told_what_it_would_do(self, draft: ScoringModel) -> None:
+        seen = draft.updated_at.isoformat()
+        act(signed_in("Mick"), draft, "off:a")
+        said = {"text": json.dumps(document()), "seen": seen}
+        response = signed_in("Mona").post(reverse("model_json", args=[draft.version]), said)
+        assert "Mick changed this draft" in response.text
+        assert "a: Switched off → on" in response.text
+
+    @pytest.mark.parametrize("text", ["", "{", "[1]", '{"name": "x"' * 9, "9" * 5_000, "null", "[" * 9_999])
+    def test_no_text_makes_the_page_fail_or_a_draft(self, text: str) -> None:
+        response = signed_in("Mona").post(reverse("model_import"), {"text": text})
+        assert response.status_code == 422
+        assert ScoringModel.objects.count() == 1

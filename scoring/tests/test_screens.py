@@ -311,5 +311,5 @@ class TestLife:
         with path.open("rb") as file:
             response = signed_in("Mick").post(reverse("model_import"), {"file": file})
         assert response.status_code == 422
-        assert response.context["form"].errors["file"]
+        assert response.context["form"].errors
         assert ScoringModel.objects.count() == 1

@@ -18,4 +18,6 @@ import "./small.js";
 import "./day-slider.js";
 import "./rule-list.js";
 import "./rule-place.js";
+import "./stepper.js";
+import "./goto-line.js";
 import "./chart-loader.js";

@@ -1,0 +1,20 @@
+"""What the form of a rule asks while somebody types: what it comes to in words. Nothing is stored."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedIn, gate
+
+from .forms import RuleForm
+from .permissions import may_draft_rules
+from .rule_words import words_of
+from .views_editor import draft_or_404
+
+
+@gate(may_draft_rules)
+@require_POST
+def rule_words(request: SignedIn, version: int, axis: str) -> HttpResponse:
+    """Points, count, fade and cap as they are typed now, in sentences and as a curve."""
+    form = RuleForm(request.POST, model=draft_or_404(request, version).model, axis=axis)
+    return render(request, "scoring/rule_words.html", {"words": words_of(form)})
