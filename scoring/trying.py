@@ -118,16 +118,43 @@ def effect_of(
         published, day = ScoringModel.objects.published(), workspace_day(at)
         mark = _mark(model, published, day, watched)
         found = so_far if so_far and so_far.mark == mark else Tried(mark=mark, of=LeadScore.objects.count())
-        holds = Sweep.objects.filter(day=day, finished_at__isnull=False).exists()
-        sides = Sides(published.model, model, scoring_day(day), holds=holds, watched=watched)
-        size = SMALL_SLICE if sides.takes_longer or not holds else SLICE
+        sides = _sides(model, published, at, watched)
         while not found.ended:
-            rows = rows_after(found.upto, size)
+            rows = rows_after(found.upto, _size(sides))
             found = found.with_more(_tried(sides, rows, at)) if len(rows.leads) else found
-            found = replace(found, ended=len(rows.leads) < size)
+            found = replace(found, ended=len(rows.leads) < _size(sides))
             if enough():
                 break
         return found
+
+
+def movers_after(
+    model: Model, kind: str, lead: int, *, at: datetime, most: int, enough: Callable[[], bool]
+) -> tuple[list[Mover], int | None]:
+    """Leads of one kind past a lead id, in order of id, and the id after which to go on; None where all were looked at."""
+    found: list[Mover] = []
+    with one_moment():
+        sides = _sides(model, ScoringModel.objects.published(), at, ())
+        while len((rows := rows_after(lead, _size(sides))).leads):
+            before, after, _works = sides.of(rows)
+            which = _crossing(sides.published.definitions, before, model.definitions, after)[kind]
+            found += _each(rows.leads, np.flatnonzero(which), before, after)
+            lead = int(rows.leads[-1])
+            if len(found) > most:
+                return found[:most], found[most - 1].lead
+            if enough():
+                return found, lead
+    return found, None
+
+
+def _sides(model: Model, published: ScoringModel, at: datetime, watched: Collection[str]) -> Sides:
+    day = workspace_day(at)
+    holds = Sweep.objects.filter(day=day, finished_at__isnull=False).exists()
+    return Sides(published.model, model, scoring_day(day), holds=holds, watched=watched)
+
+
+def _size(sides: Sides) -> int:
+    return SLICE if sides.holds and not sides.takes_longer else SMALL_SLICE
 
 
 def _mark(model: Model, published: ScoringModel, day: Any, watched: Collection[str]) -> str:
@@ -180,8 +207,12 @@ def _movers(leads: Whole, which: Any, before: Standing, after: Standing) -> Move
     places = np.flatnonzero(which)
     highest = np.maximum(before.total, after.total)[places]
     first = places[np.lexsort((leads[places], -highest))[:NAMED]]
-    columns = (leads[first].tolist(), before.total[first].tolist(), after.total[first].tolist())
-    return Movers(len(places), tuple(Mover(*one) for one in zip(*columns, strict=True)))
+    return Movers(len(places), tuple(_each(leads, first, before, after)))
+
+
+def _each(leads: Whole, places: Whole, before: Standing, after: Standing) -> Iterator[Mover]:
+    columns = (leads[places].tolist(), before.total[places].tolist(), after.total[places].tolist())
+    return (Mover(*one) for one in zip(*columns, strict=True))
 
 
 def _moves(

@@ -1,6 +1,6 @@
 """The live panel's figures as people read them: sentences, histogram, rules at work, leads by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,9 +13,10 @@ from accounts.models import User
 from leads.models import Lead
 from leads.permissions import sees_personal_data
 
+from .definition import Model
 from .models import ScoringModel
 from .points import whole_points
-from .trying import EDGES, KINDS, Mover, Tried
+from .trying import EDGES, Mover, Tried
 from .trying_sides import Work
 
 #: Rules whose work is told of a draft in which many differ.
@@ -43,24 +44,33 @@ class MoverList:
 
 
 class Panel:
-    """What `tried` says of a version, to a person. `is_typed`: with what is not saved yet."""
+    """What `tried` says of a model to a person; it is that of the version, or with what `is_typed` and not saved yet."""
 
-    def __init__(self, tried: Tried, version: ScoringModel, user: User, *, is_typed: bool = False) -> None:
-        self.tried, self.version, self.user, self.is_typed = tried, version, user, is_typed
+    def __init__(self, tried: Tried, model: Model, version: ScoringModel, user: User) -> None:
+        self.tried, self.model, self.user = tried, model, user
+        self.is_typed = model != version.model
+
+    def is_off(self, key: str) -> bool:
+        """Whether the rule is switched off, so that nothing that is typed into it counts."""
+        return any(rule.off for rule in self.model.rules if rule.key == key)
 
     @property
     def says(self) -> str:
-        """The whole in a sentence or two."""
+        """How many scores change."""
         if not self.tried.of:
             return _("There are no leads yet.")
         told = {"other": number(self.tried.other), "n": number(self.tried.leads)}
-        if not self.tried.other and not any(self.tried.movers[kind].count for kind in KINDS):
-            return _("No score changes today, of %(n)s.") % told
-        changed = ngettext(
+        if not self.tried.other:
+            return _("None of %(n)s scores changes today.") % told
+        return ngettext(
             "%(other)s lead of %(n)s gets another score today.", "%(other)s leads of %(n)s get another score today.",
             self.tried.other,
         ) % told  # fmt: skip
-        return f"{changed} {self._crossing('mql', 'MQL')} {self._crossing('sql', 'SQL')}"
+
+    @property
+    def crossing(self) -> str:
+        """Who enters and leaves, for those who do not see the figures."""
+        return f"{self._crossing('mql', 'MQL')} {self._crossing('sql', 'SQL')}"
 
     def _crossing(self, stage: str, name: str) -> str:
         enter, leave = (self.tried.movers[f"{stage}_{way}"].count for way in ("in", "out"))
@@ -72,10 +82,11 @@ class Panel:
     @property
     def moves(self) -> str:
         """What publishing would move at once, leave marks and cooling heeded."""
-        to = {stage: number(count) for stage, count in self.tried.moves.items()}
-        if not any(self.tried.moves.values()):
+        words = {"mql": _("%(n)s to MQL"), "sql": _("%(n)s to SQL"), "lead": _("%(n)s back to lead")}
+        parts = [words[to] % {"n": number(count)} for to, count in self.tried.moves.items() if count]
+        if not parts:
             return _("Publishing it now would move no lead.")
-        return _("Publishing it now would move %(mql)s to MQL, %(sql)s to SQL and %(lead)s back to lead.") % to
+        return _("Publishing it now would move %(moves)s.") % {"moves": ", ".join(parts)}
 
     @property
     def chart(self) -> dict[str, Any]:
@@ -123,23 +134,27 @@ class Panel:
     @cached_property
     def lists(self) -> list[MoverList]:
         """Who enters and leaves, those first who have the highest score; one query for all."""
-        titles = {
-            "mql_in": _("Enter MQL"), "mql_out": _("Leave MQL"), "sql_in": _("Enter SQL"), "sql_out": _("Leave SQL"),
-        }  # fmt: skip
-        movers = {kind: self.tried.movers[kind] for kind in KINDS}
-        ids = {mover.lead for one in movers.values() for mover in one.first}
-        known = Lead.objects.visible_to(self.user).select_related("company").in_bulk(ids) if ids else {}
+        rows = named((mover for one in self.tried.movers.values() for mover in one.first), self.user)
         return [
-            MoverList(kind, titles[kind], one.count, list(self._named(one.first, known)))
-            for kind, one in movers.items()
+            MoverList(kind, titles()[kind], one.count, [rows[mover] for mover in one.first if mover in rows])
+            for kind, one in self.tried.movers.items()
         ]
 
-    def _named(self, movers: tuple[Mover, ...], known: dict[int, Lead]) -> Iterator[NamedMover]:
-        masked = not sees_personal_data(self.user)
-        for mover in movers:
-            if lead := known.get(mover.lead):
-                name = _("Lead #%(id)s") % {"id": lead.pk} if masked else lead.name
-                yield NamedMover(lead, name, mover.before, mover.after)
+
+def titles() -> dict[str, str]:
+    """What the lists are called."""
+    return {"mql_in": _("Enter MQL"), "mql_out": _("Leave MQL"), "sql_in": _("Enter SQL"), "sql_out": _("Leave SQL")}
+
+
+def named(movers: Iterable[Mover], user: User) -> dict[Mover, NamedMover]:
+    """Those of the leads that a person may see, by the name that the person may read; one query."""
+    wanted, masked = list(movers), not sees_personal_data(user)
+    known = Lead.objects.visible_to(user).in_bulk([one.lead for one in wanted]) if wanted else {}
+    return {
+        one: NamedMover(lead, _("Lead #%(id)s") % {"id": lead.pk} if masked else lead.name, one.before, one.after)
+        for one in wanted
+        if (lead := known.get(one.lead))
+    }
 
 
 def _in_words(work: Work) -> str:
@@ -155,4 +170,6 @@ def _in_words(work: Work) -> str:
     if not work.kept_away:
         return text + " " + _("No cap or floor takes any of them away.")
     away = {"points": number(abs(whole_points(work.kept_away))), "share": percent(work.share_kept_away)}
+    if work.earned < 0:
+        return text + " " + _("Caps and floors give %(points)s of them back (%(share)s).") % away
     return text + " " + _("Caps and floors take %(points)s of them away (%(share)s).") % away

@@ -37,6 +37,7 @@ urlpatterns = [
     path("scoring/<int:version>/", views.scoring_model, name="scoring_model"),
     path("scoring/<int:version>/preview/", views_try.model_preview, name="model_preview"),
     path("scoring/<int:version>/try/", views_try.model_try, name="model_try"),
+    path("scoring/<int:version>/movers/<slug:kind>/", views_try.model_movers, name="model_movers"),
     path("scoring/<int:version>/export/", views_json.model_export, name="model_export"),
     path("scoring/<int:version>/json/", views_json.model_json, name="model_json"),
     path("scoring/<int:version>/draft/", views.model_draft, name="model_draft"),

@@ -193,6 +193,7 @@ SCORING = {
     "model_preview": Row(get=EVERYBODY, post=EVERYBODY, given=part()),
     "model_publishing": Row(get=EVERYBODY, given=part()),
     "model_try": Row(post=DRAFTERS, given=part()),
+    "model_movers": Row(get=EVERYBODY, given=part(kind="mql_in")),
     "model_export": Row(get=EVERYBODY, given=part()),
     "model_import": Row(get=DRAFTERS, post=DRAFTERS),
     "model_json": Row(get=DRAFTERS, post=DRAFTERS, given=part()),

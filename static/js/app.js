@@ -16,6 +16,7 @@ import "./hints.js";
 import "./menus.js";
 import "./small.js";
 import "./day-slider.js";
+import "./live-panel.js";
 import "./rule-list.js";
 import "./rule-place.js";
 import "./stepper.js";
