@@ -54,6 +54,7 @@ urlpatterns = [
     path("scoring/<int:version>/redo/<int:number>/", views_draft.model_redo, name="model_redo"),
     path("scoring/<int:version>/rules/act/", views_draft.rule_act, name="rule_act"),
     path("scoring/<int:version>/<axis:axis>/words/", views_rule.rule_words, name="rule_words"),
+    path("scoring/<int:version>/<axis:axis>/values/", views_rule.rule_values, name="rule_values"),
     path("scoring/<int:version>/<axis:axis>/new-rule/", views_editor.rule_edit, name="rule_new"),
     path("scoring/<int:version>/<axis:axis>/new-group/", views_editor.bounds_edit, {"is_new": True}, name="group_new"),
     path("scoring/<int:version>/chart/", views_chart.points_chart, name="points_chart"),

@@ -208,6 +208,7 @@ SCORING = {
     "model_differences": Row(get=EVERYBODY, given=part()),
     "model_undo": Row(post=DRAFTERS, given=part(number=1)),
     "model_redo": Row(post=DRAFTERS, given=part(number=1)),
+    "rule_values": Row(post=DRAFTERS, given=part(axis="fit"), data={"wanted": "industry"}),
     "rule_words": Row(post=DRAFTERS, given=part(axis="engagement")),
     "rule_act": Row(post=DRAFTERS, given=part(), data={"do": "copy:x"}),
     "points_chart": Row(get=EVERYBODY, given=part()),

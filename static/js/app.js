@@ -20,5 +20,7 @@ import "./live-panel.js";
 import "./rule-list.js";
 import "./rule-place.js";
 import "./stepper.js";
+import "./values.js";
+import "./unsaved-forms.js";
 import "./goto-line.js";
 import "./chart-loader.js";
