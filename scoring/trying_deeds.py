@@ -1,9 +1,11 @@
 """The deeds of leads as a model tells them apart, also where vectors do not know yet what it looks for: then only that is matched."""
 
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -47,7 +49,8 @@ class Sight:
         """The deeds of these leads, in rising order of id, and the plan that counts them."""
         vectors = store.read(lead_ids)
         if self._only_news is not None and len(lead_ids):
-            vectors = vectors.joined(self._new_deeds(self._only_news, lead_ids))
+            with suppress(EmptyResultSet):  # no deed can be so: of a type that does not exist, for instance
+                vectors = vectors.joined(self._new_deeds(self._only_news, lead_ids))
         made: Classes = tuple((number, keys) for keys, number in self._made.items())
         return matchers.plan_of(self.model, self._known + made), vectors
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from leads.condition_fields import LEAD_FIELDS
@@ -170,7 +171,10 @@ def _meeting(what: Q, leads: Whole) -> Whole:
     if not len(leads):
         return leads
     between = Lead.objects.filter(what, id__gte=int(leads[0]), id__lte=int(leads[-1])).order_by()
-    return numbers_of(between.values_list("id"), columns=1)[0]
+    try:
+        return numbers_of(between.values_list("id"), columns=1)[0]
+    except EmptyResultSet:  # nothing can be so; the database need not be asked
+        return leads[:0]
 
 
 def _any_of(rules: Iterable[FitRule]) -> Q:

@@ -260,6 +260,15 @@ class TestTyping:
         assert "6 leads of 6 get another score today." in page
 
 
+def test_rules_that_nothing_can_fulfil_do_nothing(draft: ScoringModel) -> None:
+    """A type that does not exist, and a number where there are texts: a file may say so."""
+    nowhere = {"key": "a", "group": "web", "points": 9, "activity": {"types": ["moon_landing"]}}
+    never = {"key": "b", "group": "who", "points": 9, "when": [{"field": "seniority", "op": "at_least", "value": 5}]}
+    rules = [*RULES["rules"], nowhere, never]  # type: ignore[misc]
+    tried = effect_of(parse(RULES | {"rules": rules}), at=timezone.now(), watched=["a", "b"])
+    assert (tried.ended, tried.other, {work.leads for work in tried.works}) == (True, 0, {0})
+
+
 class TestMoves:
     def test_publishing_heeds_the_leave_mark_and_what_the_stage_is(self, draft: ScoringModel) -> None:
         """Whoever is under 20 is no MQL by definition, but only under 15 is it moved back; a customer stays where it is."""
