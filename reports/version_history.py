@@ -43,6 +43,11 @@ class VersionHistory:
         spans = self.told.spans if self.told else []
         self.outcomes = [Outcome(*pair) for pair in zip(spans, accepted, strict=True)]
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it has counted long enough for any rate."""
+        return any(one.span.says_something for one in self.outcomes)
+
 
 def _acceptance(version: ScoringModel, now: datetime) -> list[Acceptance]:
     """For each of the spans; one query."""
