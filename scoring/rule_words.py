@@ -105,8 +105,8 @@ def _capping(points: int, cap: int | None, count: Count) -> Iterator[str]:
     yield from _short(points, cap)
     if points and abs(points) <= cap and count.kind in ("every", "at_most"):
         enough = -(-cap // abs(points))
-        words = _("All of them together give at most %(cap)s: that is %(n)d fresh ones.")
-        taking = _("All of them together take at most %(cap)s: that is %(n)d fresh ones.")
+        words = _("All of them together give at most %(cap)s, reached with %(n)d fresh ones.")
+        taking = _("All of them together take at most %(cap)s, reached with %(n)d fresh ones.")
         yield (words if points > 0 else taking) % {"cap": _size(cap).removeprefix("+"), "n": enough}
 
 
