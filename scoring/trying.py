@@ -240,7 +240,8 @@ def _under(says: Definitions, standing: Standing) -> Any:
 
 def _at(standing: Standing, places: Whole) -> Standing:
     columns = (standing.fit, standing.total, standing.last_active, standing.last_intent)
-    return Standing(*(column[places] for column in columns), standing.day)
+    fit, total, active, intent = (column[places] for column in columns)
+    return Standing(fit, total, active, intent, standing.day)
 
 
 def _called_for(scores: board.Board, standing: Standing, says: Definitions, at: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a draft would do: every figure of the live panel is what the ledgers of all leads say, and nothing is stored."""
+"""The live panel beside a draft: what is typed counts before it is saved, who may ask, and that nothing is stored."""
 
 import json
 from collections.abc import Iterator
@@ -6,138 +6,24 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
+from django.utils.http import urlencode
 
 from leadhub.testing import make_lead, person, signed_in
 from leads.models import Lead
 from leads.stages import Stage
 from scoring import trying, trying_sides, versions
 from scoring.definition_reading import parse
-from scoring.definitions import Standing, is_mql, is_sql
-from scoring.explain import ledger_of
-from scoring.ledger import Ledger
 from scoring.models import LeadScore, Matcher, ScoringModel
 from scoring.sweep import drain
-from scoring.trying import EDGES, KINDS, Tried, effect_of
-from scoring.vectors import date_of
-
-from .database import examples, figures, lead_with, noon, published, undone
-from .models import TODAY, documents, facts, histories
+from scoring.trying import Tried, effect_of
+from scoring.trying_typed import NotYet, typed_model
 
 pytestmark = pytest.mark.django_db
-people = st.lists(st.tuples(facts, histories), min_size=1, max_size=4)
-marks = st.none() | st.integers(-20, 60)
-definitions = st.fixed_dictionaries(
-    {
-        "mql": st.fixed_dictionaries({"total": marks, "fit": marks, "active_within_days": st.sampled_from([None, 30])}),
-        "sql": st.fixed_dictionaries({"total": marks, "intent_within_days": st.sampled_from([None, 90])}),
-    }
-)
-
-
-def version_of(document: dict[str, Any]) -> ScoringModel:
-    """The document as a version that is in no table."""
-    return ScoringModel(document=document)
-
-
-def standing(ledger: Ledger) -> Standing:
-    return Standing(ledger.fit, ledger.total, ledger.last_active, ledger.last_intent, ledger.day)
-
-
-def without(document: dict[str, Any], key: str) -> dict[str, Any]:
-    return document | {"rules": [rule for rule in document["rules"] if rule["key"] != key]}
-
-
-class Slow:
-    """The same from the ledgers of each lead, one after the other."""
-
-    def __init__(self, leads: list[Lead], old: dict[str, Any], new: dict[str, Any], day: int) -> None:
-        self.leads, self.new, self.day = leads, new, day
-        self.was, self.says = (version_of(document).model.definitions for document in (old, new))
-        self.before, self.after = (self.ledgers(document) for document in (old, new))
-
-    def ledgers(self, document: dict[str, Any]) -> list[Ledger]:
-        return [ledger_of(lead, day=date_of(self.day), model=version_of(document)) for lead in self.leads]  # type: ignore[arg-type]
-
-    def crossing(self) -> dict[str, set[tuple[int, int, int]]]:
-        """Lead, total before and after of everybody who enters or leaves."""
-        found: dict[str, set[tuple[int, int, int]]] = {kind: set() for kind in KINDS}
-        for lead, one, other in zip(self.leads, self.before, self.after, strict=True):
-            for stage, test in (("mql", is_mql), ("sql", is_sql)):
-                met = bool(test(getattr(self.was, stage), standing(one)))
-                meets = bool(test(getattr(self.says, stage), standing(other)))
-                if met != meets:
-                    found[f"{stage}_{'in' if meets else 'out'}"].add((lead.pk, one.total, other.total))
-        return found
-
-    def bars(self, ledgers: list[Ledger]) -> tuple[int, ...]:
-        found = [0] * len(EDGES)
-        for ledger in ledgers:
-            found[sum(ledger.total >= 100 * edge for edge in EDGES[1:].tolist())] += 1
-        return tuple(found)
-
-    def work(self, key: str) -> tuple[int, ...]:
-        lines = [next(line for line in ledger.lines if (line.kind, line.key) == ("rule", key)) for ledger in self.after]
-        free = all(rule["points"] == 0 for rule in self.new["rules"] if rule["key"] == key)
-        fires = sum(bool(line.events) and (free or line.before != 0) for line in lines)
-        sums = [sum(getattr(line, name) for line in lines) for name in ("events", "before", "after")]
-        less = sum(ledger.total for ledger in self.ledgers(without(self.new, key)))
-        return fires, *sums, sum(ledger.total for ledger in self.after) - less
-
-
-def agrees(tried: Tried, slow: Slow) -> None:
-    assert tried.ended
-    assert tried.of == tried.leads == len(slow.leads)
-    assert tried.other == sum(one.total != two.total for one, two in zip(slow.before, slow.after, strict=True))
-    assert (tried.before, tried.after) == (slow.bars(slow.before), slow.bars(slow.after))
-    told = {kind: {(one.lead, one.before, one.after) for one in tried.movers[kind].first} for kind in KINDS}
-    assert told == slow.crossing()
-    assert {kind: tried.movers[kind].count for kind in KINDS} == {kind: len(told[kind]) for kind in KINDS}
-    for work in tried.works:
-        found = (work.leads, work.events, work.earned, work.capped, work.reaching)
-        assert found == slow.work(work.key), work.key
-
-
-@given(documents(), definitions, documents(), definitions, people, st.integers(0, 3))
-@examples(10)
-def test_every_figure_is_what_the_ledgers_of_all_leads_say(
-    now: dict[str, Any], says_now: Any, other: dict[str, Any], says_then: Any, told: list[Any], ahead: int
-) -> None:
-    """Rules that vectors know and rules they never heard of, on the day that was swept and on one that was not."""
-    old, new = now | {"definitions": says_now}, other | {"definitions": says_then}
-    with undone():
-        leads = [lead_with(known, history) for known, history in told]
-        published(old, TODAY)
-        before, day = figures(), TODAY + ahead
-        keys = [rule["key"] for rule in new["rules"]]
-        agrees(effect_of(parse(new), at=noon(day), watched=keys), Slow(leads, old, new, day))
-        assert figures() == before
-
-
-@given(documents(), people, st.data())
-@examples(10)
-def test_a_draft_that_changes_one_rule_is_told_exactly_too(
-    document: dict[str, Any], told: list[Any], data: Any
-) -> None:
-    """What does not change is not counted again; that must not be seen."""
-    rules = document["rules"]
-    place = data.draw(st.integers(0, max(0, len(rules) - 1)))
-    changed = [
-        rule | {"points": data.draw(st.integers(-20, 40))} if n == place else rule for n, rule in enumerate(rules)
-    ]
-    new = document | {"rules": changed, "definitions": {"mql": {"total": 10}, "sql": {"total": 25}}}
-    with undone():
-        leads = [lead_with(known, history) for known, history in told]
-        published(document, TODAY)
-        keys = [changed[place]["key"]] if rules else []
-        agrees(effect_of(parse(new), at=noon(TODAY), watched=keys), Slow(leads, document, new, TODAY))
-
-
 RULES = {
     "name": "Small",
     "groups": [{"key": "who", "axis": "fit"}, {"key": "web", "axis": "engagement", "cap": 30}],
@@ -227,29 +113,10 @@ class TestTyping:
     def test_without_a_rule_it_is_the_draft_as_it_is_saved(self, draft: ScoringModel) -> None:
         assert "None of 6 scores changes today." in tried_by("Mona", draft, {}).content.decode()
 
-    @pytest.mark.parametrize(
-        ("said", "missing"),
-        [
-            ({"points": ""}, "Points: This field is required."),
-            ({"points": "1e9"}, "Points: "),
-            ({"points": "nan"}, "Points: Enter a number."),
-            ({"types": []}, "Activities: Choose an activity, or add a condition."),
-            ({"count": "at_least", "times": "3"}, "Within days: Say within how many days."),
-            ({"fade": "linear"}, "Days: Say how many days."),
-            ({"group": "nowhere"}, "Group: Select a valid choice."),
-            ({"field": ["path"], "op": ["is"]}, ""),
-            ({"field": ["shoe size"], "value": ["44"]}, "shoe size"),
-            ({"key": "k" * 90}, ""),
-            ({"name": "x" * 200}, "Name: "),
-        ],
-    )
-    def test_what_is_no_rule_yet_is_told_and_the_figures_stay(
-        self, draft: ScoringModel, said: Any, missing: str
-    ) -> None:
-        answer = tried_by("Mona", draft, VISIT | said)
-        assert answer.status_code == 200
-        assert answer["HX-Reswap"] == "none"
-        assert missing in answer.content.decode()
+    def test_what_is_no_rule_yet_is_told_and_the_figures_stay(self, draft: ScoringModel) -> None:
+        answer = tried_by("Mona", draft, VISIT | {"points": ""})
+        assert (answer.status_code, answer["HX-Reswap"]) == (200, "none")
+        assert "Points: This field is required." in answer.content.decode()
         assert "The figures below are those from before." in answer.content.decode()
 
     def test_without_script_it_is_a_page(self, draft: ScoringModel) -> None:
@@ -258,6 +125,29 @@ class TestTyping:
         )
         assert "<!doctype html>" in page
         assert "6 leads of 6 get another score today." in page
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ({"points": ""}, "Points: This field is required."),
+        ({"points": "1e9"}, "Points: "),
+        ({"points": "nan"}, "Points: Enter a number."),
+        ({"types": []}, "Activities: Choose an activity, or add a condition."),
+        ({"count": "at_least", "times": "3"}, "Within days: Say within how many days."),
+        ({"fade": "linear"}, "Days: Say how many days."),
+        ({"group": "nowhere"}, "Group: Select a valid choice."),
+        ({"field": ["path"], "op": ["is"]}, ""),
+        ({"field": ["shoe size"], "value": ["44"]}, "shoe size"),
+        ({"key": "k" * 90}, ""),
+        ({"name": "x" * 200}, "Name: "),
+    ],
+)
+def test_what_is_no_rule_yet_says_what_is_missing(said: dict[str, Any], missing: str) -> None:
+    typed = QueryDict(urlencode(VISIT | said, doseq=True))
+    with pytest.raises(NotYet) as problem:
+        typed_model(ScoringModel(document=RULES), typed)
+    assert missing in str(problem.value)
 
 
 def test_rules_that_nothing_can_fulfil_do_nothing(draft: ScoringModel) -> None:
@@ -315,10 +205,11 @@ class TestSlices:
 
 class TestWho:
     @pytest.mark.parametrize(("name", "code"), [("Mick", 200), ("Ada", 200), ("Sue", 403), ("Rita", 403), ("Ann", 403)])
-    def test_who_drafts_rules_tries_them(self, draft: ScoringModel, name: str, code: int) -> None:
+    def test_who_drafts_rules_tries_them(self, name: str, code: int) -> None:
+        draft = versions.draft(RULES, by=None, at=timezone.now())
         assert tried_by(name, draft, VISIT).status_code == code
 
-    def test_what_is_published_is_not_tried(self, draft: ScoringModel) -> None:
+    def test_what_is_published_is_not_tried(self) -> None:
         assert tried_by("Mona", ScoringModel.objects.published(), VISIT).status_code == 403
 
     @pytest.mark.parametrize(
@@ -373,8 +264,8 @@ class TestLists:
             found, place = found + [(row.before, row.after) for row in shown["rows"]], shown["next"]
         assert found == [(1800, 3600), (1200, 2400), (1600, 3000)]
 
-    @pytest.mark.parametrize("after", ["x", "-1", "9" * 30, "99999999"])
-    def test_a_place_that_is_none_is_no_error(self, doubled: ScoringModel, after: str) -> None:
-        url = reverse("model_movers", args=[doubled.version, "mql_in"])
-        assert signed_in("Mona").get(url, {"after": after}).status_code == 200
-        assert signed_in("Mona").get(url.replace("mql_in", "mql-on")).status_code == 404
+    def test_a_place_that_is_none_is_no_error(self) -> None:
+        mona, url = signed_in("Mona"), reverse("model_movers", args=[1, "mql_in"])
+        for after in ("x", "-1", "9" * 30, "99999999"):
+            assert mona.get(url, {"after": after}).status_code == 200
+        assert mona.get(url.replace("mql_in", "mql-on")).status_code == 404
