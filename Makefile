@@ -1,6 +1,6 @@
 # LeadHub's commands. `make run` and `make test` need nothing but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint lint-style lint-types lint-templates lint-django format bench ci lock clean
+.PHONY: help run setup setup-dev test lint lint-style lint-types lint-templates lint-django format bench pictures ci lock clean
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -52,6 +52,10 @@ format: setup-dev ## put code and templates into the one form that `make lint` a
 
 bench: setup-dev ## speed, as ratios measured in one run
 	@$(PY) manage.py bench $(ARGS)
+
+pictures: setup-dev ## take the pictures of the user guide anew, of a LeadHub that starts for it with the sample company
+	@$(PY) -m leadhub.local browser
+	@$(PY) -m leadhub.local.pictures
 
 ci: ## what continuous integration does
 	@.ci/run
