@@ -24,7 +24,7 @@ PRONE = {Category.WEB, Category.EMAIL, Category.SOCIAL, Category.CONTENT}
 
 @dataclass(frozen=True)
 class Entry:
-    """One line, as the `timeline_entry` component reads it; `activity` is what may be judged."""
+    """One line, as the `timeline_entry` component reads it; `activity` is what may be judged, `move` has a frozen ledger."""
 
     at: datetime
     text: str
@@ -33,6 +33,8 @@ class Entry:
     actor: str = ""
     tone: str = ""
     activity: int | None = None
+    move: int | None = None
+    total: int | None = None
     machine: bool = False
     may_be_machine: bool = False
 
@@ -107,4 +109,14 @@ def _moved(move: StageMove, masked: bool) -> Entry:
     cause = move.by.name if move.by else Cause(move.cause).label
     told = "" if masked and move.cause == Cause.PERSON else move.reason
     text = _("%(before)s → %(after)s") % {"before": Stage(move.from_stage).label, "after": Stage(move.to_stage).label}
-    return Entry(at=move.at, text=text, icon="stages", detail=told, actor=str(cause), tone=move.to_stage)
+    frozen = None if move.total is None else move.pk
+    return Entry(
+        at=move.at,
+        text=text,
+        icon="stages",
+        detail=told,
+        actor=str(cause),
+        tone=move.to_stage,
+        move=frozen,
+        total=move.total,
+    )

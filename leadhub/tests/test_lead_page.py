@@ -74,6 +74,15 @@ def test_the_timeline_folds_machines_and_shows_moves_by_day():
     ]
 
 
+def test_a_move_on_the_timeline_opens_the_ledger_as_it_was_frozen():
+    lead = make_lead(at=NOON - timedelta(days=9))
+    lead.promote(reason="Met at the fair", by=person("Mona"), at=NOON)
+    mona = signed_in("Mona")
+    frozen = f"/leads/{lead.pk}/score/moves/{lead.stage_moves.get().pk}/"
+    assert f'href="{frozen}"' in mona.get(f"/leads/{lead.pk}/").text
+    assert mona.get(frozen).status_code == 200
+
+
 def test_older_entries_are_on_the_next_page_each_once():
     lead = make_lead()
     for hour in range(60):
