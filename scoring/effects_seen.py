@@ -13,8 +13,8 @@ from .models_effect import BlockEffect
 #: The days after publishing that are compared with as many days before it.
 SPANS = (7, 28)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-#: Of a list the newest so many are looked at: each costs the moves of eight weeks.
-MOST = 12
+#: Of a list the newest so many are looked at: each costs the moves of eight weeks (0.07 s where 12,000 leads move a week).
+MOST = 6
 
 
 @dataclass(frozen=True)
