@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads.condition_fields import ACTIVITY_FIELDS, LEAD_FIELDS
-from leads.conditions import sentence_of
+from leads.conditions import Condition, FieldSet, sentence_of
+from leads.contradictions import impossible_field
 from leads.models import ActivityType
 
 from .definition import ENGAGEMENT, FIT, Axis, Count, EngagementRule, FitRule, Group, Model, Rule
@@ -17,11 +18,12 @@ from .points import signed_points
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule as people read it. `what` says when it matches, `how` how it counts, fades and ends."""
+    """One rule as people read it. `what` says when it matches, `how` how it counts, fades and ends; `warning` why it never does."""
 
     rule: Rule
     what: str
     how: str
+    warning: str = ""
 
     @property
     def points(self) -> int:
@@ -72,9 +74,20 @@ def line_of(rule: Rule, labels: dict[str, str]) -> RuleLine:
     """One rule as a sentence; `labels` are those of `type_labels`."""
     if isinstance(rule, EngagementRule):
         parts = [count_in_words(rule.count), fade_in_words(rule.fade) if rule.count.kind != "at_least" else ""]
-        return RuleLine(rule, _deed(rule, labels), _joined([_off(rule), *parts, _cap(rule)]))
-    what = sentence_of(rule.when, LEAD_FIELDS) if isinstance(rule, FitRule) else ""
-    return RuleLine(rule, what, _joined([_off(rule), _cap(rule)]))
+        warning = _impossible(rule.deed.when, ACTIVITY_FIELDS)
+        return RuleLine(rule, _deed(rule, labels), _joined([_off(rule), *parts, _cap(rule)]), warning)
+    when = rule.when if isinstance(rule, FitRule) else ()
+    how = _joined([_off(rule), _cap(rule)])
+    return RuleLine(rule, sentence_of(when, LEAD_FIELDS), how, _impossible(when, LEAD_FIELDS))
+
+
+def _impossible(when: tuple[Condition, ...], fields: FieldSet) -> str:
+    field = impossible_field(when)
+    return (
+        _("Nothing can match: what is asked of “%(field)s” cannot all be so.") % {"field": fields.label(field)}
+        if field
+        else ""
+    )
 
 
 def _deed(rule: EngagementRule, labels: dict[str, str]) -> str:

@@ -56,6 +56,12 @@ class TestWords:
         assert line_of(model.rules[0], {}).how.startswith("switched off · ")
 
 
+def test_a_rule_that_nothing_can_match_says_so() -> None:
+    when = [{"field": "path", "op": "is", "value": value} for value in ("/a", "/b")]
+    model = parse(document(rule("a", activity={"when": when})))
+    assert line_of(model.rules[0], {}).warning == "Nothing can match: what is asked of “Path” cannot all be so."
+
+
 class TestSwitchedOff:
     @given(documents(), databases, facts)
     @settings(max_examples=60, deadline=None)
