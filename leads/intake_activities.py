@@ -33,7 +33,7 @@ def record_many(rows: Sequence[NewActivity], *, at: datetime, actor: str) -> Rec
     recording. A machine's deeds are kept as such. Sends `activities_recorded` once.
     """
     recorded = Recorded(ids=[None] * len(rows), outcomes=["refused"] * len(rows))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         act_as(actor, at)
         _Batch(rows, recorded, at).store()
     return recorded

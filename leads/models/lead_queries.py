@@ -96,7 +96,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         `marks` gives each lead's score at the moment (fit, engagement, total in hundredths, model version), or its reason.
         `owner` owns the lead in a stage of sales; other stages have no owner. Sends `stages_changed` in the transaction.
         """
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             rows = list(
                 self.model._base_manager.select_for_update()
                 .filter(id__in=list(ids), stage__in=entered_from(to))
