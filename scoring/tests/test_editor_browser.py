@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from leadhub.testing import make_lead, person, signed_in
+from leadhub.testing import eventually, make_lead, person, signed_in
 from scoring import versions
 from scoring.models import ScoringModel
 
@@ -35,11 +35,13 @@ def test_a_rule_is_stepped_moved_left_found_again_and_undone(live_server: Any, c
     page = opened(live_server, context, draft)
     steps_and_saves_in_place(page)
     moves_by_keys(page, draft)
+    switches_off_by_menu(page)
     types_and_leaves(page)
     page = go(live_server, context, draft)
     finds_what_was_typed(page)
-    page.locator("#grip-b").press("Control+z")
-    expect(page.locator(".undo-bar")).to_contain_text("Do again: b moved", timeout=20_000)
+    for what in ("b switched off", "b moved"):
+        page.locator("#grip-b").press("Control+z")
+        expect(page.locator(".undo-bar")).to_contain_text(f"Do again: {what}", timeout=20_000)
     assert keys(draft) == ["a", "b", "boss"]
 
 
@@ -65,10 +67,17 @@ def moves_by_keys(page: Page, draft: ScoringModel) -> None:
     assert keys(draft) == ["b", "a", "boss"]
 
 
+def switches_off_by_menu(page: Page) -> None:
+    page.get_by_label("What to do with b", exact=True).click()
+    page.get_by_role("button", name="Switch off").click()
+    expect(page.locator("#line-b")).to_contain_text("switched off", timeout=20_000)
+
+
 def types_and_leaves(page: Page) -> None:
     page.locator("#line-a").get_by_role("link").click()
     page.locator('#rule-form input[name="points"]').fill("99")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('leadhub-unsaved:'))")
+    kept = "() => Object.keys(localStorage).some((key) => key.startsWith('leadhub-unsaved:'))"
+    assert eventually(lambda: bool(page.evaluate(kept)), seconds=20)
     page.close()
 
 

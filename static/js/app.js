@@ -18,6 +18,7 @@ import "./small.js";
 import "./day-slider.js";
 import "./live-panel.js";
 import "./rule-list.js";
+import "./rule-menu.js";
 import "./rule-place.js";
 import "./stepper.js";
 import "./values.js";

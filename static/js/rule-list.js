@@ -14,9 +14,7 @@ function act(what, { group = "", before = "" } = {}) {
 // A form does not tell htmx about buttons that stand outside of it.
 document.addEventListener("click", (event) => {
   const button = event.target.closest('button[form="rule-act"]');
-  if (!button) return;
-  event.preventDefault();
-  act(button.value);
+  if (button) { event.preventDefault(); act(button.value); }
 });
 
 document.addEventListener("keydown", (event) => {
@@ -52,12 +50,11 @@ document.addEventListener("drop", (event) => {
   const list = listUnder(event);
   if (!list) return;
   event.preventDefault();
-  const stays = dragged.parentElement === home[0] && dragged.nextElementSibling === home[1];
-  if (!stays) act(`put:${dragged.dataset.rule}`, { group: list.dataset.group, before: dragged.nextElementSibling?.dataset.rule });
+  if (dragged.parentElement !== home[0] || dragged.nextElementSibling !== home[1]) act(`put:${dragged.dataset.rule}`, { group: list.dataset.group, before: dragged.nextElementSibling?.dataset.rule });
   home = null;
 });
-document.addEventListener("dragend", () => { // dropped nowhere: back home
-  if (dragged && home) home[0].insertBefore(dragged, home[1]);
-  if (dragged) delete dragged.dataset.dragged;
+document.addEventListener("dragend", () => {
+  if (dragged && home) home[0].insertBefore(dragged, home[1]); // dropped nowhere: back home
+  delete dragged?.dataset.dragged;
   dragged = home = null;
 });
