@@ -2,19 +2,18 @@
 const FOLD = "#live-panel-body details";
 const open = new Set();
 const name = (fold) => fold.dataset.kind ?? "table";
+const isPanel = (detail) => detail.target?.id === "live-panel-body";
 let focused = null;
 
-document.addEventListener("toggle", ({ target }) => {
-  if (target.matches?.(FOLD)) open[target.open ? "add" : "delete"](name(target));
-}, true);
-
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!isPanel(detail)) return;
+  for (const fold of document.querySelectorAll(FOLD)) open[fold.open ? "add" : "delete"](name(fold));
   const here = document.activeElement?.closest(FOLD);
-  focused = detail.target?.id === "live-panel-body" && here ? name(here) : null;
+  focused = here ? name(here) : null;
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target?.id !== "live-panel-body") return;
+  if (!isPanel(detail)) return;
   for (const fold of document.querySelectorAll(FOLD)) {
     fold.open = open.has(name(fold));
     if (name(fold) === focused) fold.querySelector("summary").focus({ preventScroll: true });
