@@ -223,7 +223,8 @@ def _moves(
     if not places.size:
         return dict.fromkeys(MOVES, 0)
     scores = board.read(rows.leads[places].tolist())
-    now, then = (_called_for(scores, _at(side, places), said, at) for side, said in ((before, was), (after, says)))
+    cooling = np.isin(scores.leads, promotions.cooling(scores.leads.tolist(), at))
+    now, then = (_called_for(scores, _at(side, places), said, cooling) for side, said in ((before, was), (after, says)))
     return {to: int(np.count_nonzero(then[to] & ~now[to])) for to in MOVES}
 
 
@@ -244,10 +245,9 @@ def _at(standing: Standing, places: Whole) -> Standing:
     return Standing(fit, total, active, intent, standing.day)
 
 
-def _called_for(scores: board.Board, standing: Standing, says: Definitions, at: datetime) -> dict[str, Any]:
+def _called_for(scores: board.Board, standing: Standing, says: Definitions, cooling: Any) -> dict[str, Any]:
     """Who is to be moved, by where to."""
     found = {to: np.zeros(len(scores), bool) for to in MOVES}
-    cooling = np.isin(scores.leads, promotions.cooling(scores.leads.tolist(), at))
     for to, _cause, which, _why in promotions.wanted(scores, standing, says):
         found[to] |= which if to == Stage.LEAD else which & ~cooling
     return found

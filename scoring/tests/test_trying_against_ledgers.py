@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.models import Lead
+from leads.models import Lead, StageMove
 from scoring.definition_reading import parse
 from scoring.definitions import Standing, is_mql, is_sql
 from scoring.explain import ledger_of
 from scoring.ledger import Ledger
 from scoring.models import ScoringModel
-from scoring.trying import EDGES, KINDS, Tried, effect_of
+from scoring.trying import EDGES, KINDS, MOVES, Tried, effect_of
 from scoring.vectors import date_of
 
 from .database import examples, figures, lead_with, noon, published, undone
@@ -106,6 +106,25 @@ def test_every_figure_is_what_the_ledgers_of_all_leads_say(
         keys = [rule["key"] for rule in new["rules"]]
         agrees(effect_of(parse(new), at=noon(day), watched=keys), Slow(leads, old, new, day))
         assert figures() == before
+
+
+@given(documents(), definitions, documents(), definitions, st.integers(0, 20), people)
+@examples(10)
+def test_publishing_moves_whom_it_was_said_to_move(
+    now: dict[str, Any], says_now: Any, other: dict[str, Any], says_then: Any, under: int, told: list[Any]
+) -> None:
+    for says in (says_now, says_then):
+        if says["mql"]["total"] is not None:
+            says["mql"]["leave_total"] = says["mql"]["total"] - under
+    with undone():
+        for known, history in told:
+            lead_with(known, history)
+        published(now | {"definitions": says_now}, TODAY)
+        new, before = other | {"definitions": says_then}, StageMove.objects.count()
+        tried = effect_of(parse(new), at=noon(TODAY))
+        published(new, TODAY)
+        moved = list(StageMove.objects.order_by("id").values_list("to_stage", flat=True))[before:]
+        assert tried.moves == {to: moved.count(to) for to in MOVES}
 
 
 @given(documents(), people, st.data())
