@@ -149,12 +149,14 @@ def movers_after(
 
 def _sides(model: Model, published: ScoringModel, at: datetime, watched: Collection[str]) -> Sides:
     day = workspace_day(at)
-    holds = Sweep.objects.filter(day=day, finished_at__isnull=False).exists()
-    return Sides(published.model, model, scoring_day(day), holds=holds, watched=watched)
+    ended = Sweep.objects.filter(finished_at__isnull=False).order_by("-day")
+    swept = ended.values_list("day", flat=True).first()  # none while a version that was just published is swept
+    holds = {"fit_holds": swept is not None, "holds": swept == day}
+    return Sides(published.model, model, scoring_day(day), **holds, watched=watched)
 
 
 def _size(sides: Sides) -> int:
-    return SLICE if sides.holds and not sides.takes_longer else SMALL_SLICE
+    return SMALL_SLICE if sides.takes_longer else SLICE
 
 
 def _mark(model: Model, published: ScoringModel, day: Any, watched: Collection[str]) -> str:

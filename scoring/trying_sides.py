@@ -79,10 +79,16 @@ class Work:
 
 
 class Sides:
-    """The published model and another, for sets of leads. `holds`: stored scores are the published one's of that day."""
+    """The published model and another, for sets of leads.
 
-    def __init__(self, published: Model, model: Model, day: int, *, holds: bool, watched: Collection[str]) -> None:
-        self.published, self.model, self.day, self.holds = published, model, day, holds
+    `fit_holds`: the stored fit is that of the published one; `holds`: so is all that is stored, of that day.
+    """
+
+    def __init__(
+        self, published: Model, model: Model, day: int, *, fit_holds: bool, holds: bool, watched: Collection[str]
+    ) -> None:
+        self.published, self.model, self.day = published, model, day
+        self.fit_holds, self.holds = fit_holds, holds
         self.watched = [rule for rule in (*model.fit_rules, *model.engagement_rules) if rule.key in watched]
         self.watches_deeds = any(not isinstance(rule, FitRule) for rule in self.watched)
         self.sight = Sight(model)
@@ -94,7 +100,7 @@ class Sides:
     @property
     def takes_longer(self) -> bool:
         """Whether more than stored figures and vectors must be read."""
-        return self.sight.is_new or (self.fit_differs and self.touched is None)
+        return self.sight.is_new or not self.fit_holds or (self.fit_differs and self.touched is None)
 
     def of(self, rows: Rows) -> tuple[Standing, Standing, list[Work]]:
         """Where these leads stand by the one and by the other, and what the watched rules of the other do."""
@@ -113,7 +119,8 @@ class Sides:
         if self.holds:
             return Standing(rows.fit, rows.fit + rows.engagement, rows.last_active, rows.last_intent, self.day)
         plan, vectors = Sight(self.published).of(rows.leads)
-        found, fit = engagement(plan, vectors, self.day), _fits(self.published, rows.leads)
+        found = engagement(plan, vectors, self.day)
+        fit = rows.fit if self.fit_holds else _fits(self.published, rows.leads)
         return Standing(fit, fit + found.total, found.last_active, found.last_intent, self.day)
 
     def _fit(self, leads: Whole, before: Whole) -> Whole:

@@ -12,6 +12,7 @@ from scoring.definitions import Standing, is_mql, is_sql
 from scoring.explain import ledger_of
 from scoring.ledger import Ledger
 from scoring.models import ScoringModel
+from scoring.sweep import forget_sweeps
 from scoring.trying import EDGES, KINDS, MOVES, Tried, effect_of
 from scoring.vectors import date_of
 
@@ -97,11 +98,13 @@ def agrees(tried: Tried, slow: Slow) -> None:
 def test_every_figure_is_what_the_ledgers_of_all_leads_say(
     now: dict[str, Any], says_now: Any, other: dict[str, Any], says_then: Any, told: list[Any], ahead: int
 ) -> None:
-    """Rules that vectors know and rules they never heard of, on the day that was swept and on one that was not."""
+    """Rules that vectors know and rules they never heard of, on the day that was swept, on one that was not, and amid a publishing."""
     old, new = now | {"definitions": says_now}, other | {"definitions": says_then}
     with undone():
         leads = [lead_with(known, history) for known, history in told]
         published(old, TODAY)
+        if ahead == 3:
+            forget_sweeps()
         before, day = figures(), TODAY + ahead
         keys = [rule["key"] for rule in new["rules"]]
         agrees(effect_of(parse(new), at=noon(day), watched=keys), Slow(leads, old, new, day))
