@@ -1,6 +1,7 @@
 """Forms of the scoring room. They validate and never write; points are typed as points and kept exactly."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from leads.condition_rows import Row as ConditionRow
 from leads.condition_rows import check_rows, document_of, rows_of, typed_rows
 from leads.documents import Problem
 
+from .condition_form import Naming
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Model, Rule
 from .points import exact_points
 from .sentences import type_labels
@@ -95,8 +97,12 @@ class RuleForm(forms.Form):
             self._add_engagement_fields()
         if rule:
             self.initial = {**_initial(rule), **self.initial}
-        self.rows: list[ConditionRow] = typed_rows(cast(QueryDict, self.data)) if self.is_bound else _rows(rule)
+        self.naming = Naming(self.condition_fields)
+        self.rows: list[ConditionRow] = self._typed_rows() if self.is_bound else _rows(rule)
         self.helper = bare_helper(*self._layout())
+
+    def _typed_rows(self) -> list[ConditionRow]:
+        return [replace(row, field=self.naming.name(row.field)) for row in typed_rows(cast(QueryDict, self.data))]
 
     def _add_engagement_fields(self) -> None:
         self.fields["types"] = forms.MultipleChoiceField(

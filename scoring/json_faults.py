@@ -99,3 +99,14 @@ def _called(document: Any, kind: str, number: int) -> str:
     except (AttributeError, IndexError, KeyError, TypeError):
         name = ""
     return _seen(name) or str(number + 1)
+
+
+def lines_told(text: bytes, fault: ModelFault) -> list[str]:
+    """The problems for a terminal, in order of reading: "line 4: rules[0].points: …"."""
+    lines = Lines(text.decode("utf-8-sig", "replace"))
+    return [
+        _("line %(line)d: %(problem)s") % {"line": _spot(lines, problem).line, "problem": problem}
+        if problem.path or lines.oddity is not None
+        else str(problem)
+        for problem in fault.problems
+    ]

@@ -15,7 +15,7 @@ from django_htmx.http import reswap, retarget
 from accounts.access import SignedIn, gate, require
 
 from . import editing, steps
-from .condition_form import row_forms, suggestions
+from .condition_form import row_forms
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Group, Rule
 from .definition_reading import ModelFault
 from .draft_answers import changed, refused
@@ -116,8 +116,8 @@ def _rule_page(
         "version": version,
         "form": form,
         "rule": form.rule,
-        "rows": row_forms(rows, blank=1 if more or not rows else 0),
-        "suggestions": suggestions(form.condition_fields),
+        "rows": row_forms(rows, blank=1 if more or not rows else 0, naming=form.naming),
+        "suggestions": form.naming.suggestions,
         "seen": seen_in(request, version, form),
         "back": reverse("scoring_model", args=[version.version]),
         "crumbs": crumbs_to(version),

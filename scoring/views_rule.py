@@ -5,7 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedIn, gate
+from leads.condition_fields import ACTIVITY_FIELDS, LEAD_FIELDS
 
+from .condition_form import Naming
+from .definition import FIT
 from .forms import RuleForm
 from .permissions import may_draft_rules
 from .rule_words import words_of
@@ -27,5 +30,6 @@ def rule_values(request: SignedIn, version: int, axis: str) -> HttpResponse:
     """The values that a field really has and that hold what is typed, with how many have each."""
     draft_or_404(request, version)
     typed = request.POST.get("typed", "")[:200]
-    found = values_of(axis, request.POST.get("wanted", "")[:140], typed, tuple(request.POST.getlist("types")[:200]))
+    field = Naming(LEAD_FIELDS if axis == FIT else ACTIVITY_FIELDS).name(request.POST.get("wanted", "")[:140])
+    found = values_of(axis, field, typed, tuple(request.POST.getlist("types")[:200]))
     return render(request, "scoring/values.html", {"values": found, "axis": axis, "typed": typed.strip()})

@@ -16,33 +16,40 @@ from .test_editor_steps import document, keys, rule
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def opened(live_server: Any, context: Any, draft: ScoringModel) -> Page:
+def opened(live_server: Any, context: Any, address: str) -> Page:
     cookie = signed_in("Mona").cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    return go(live_server, context, draft)
+    return go(live_server, context, address)
 
 
-def go(live_server: Any, context: Any, draft: ScoringModel) -> Page:
+def go(live_server: Any, context: Any, address: str) -> Page:
     page: Page = context.new_page()
-    page.goto(f"{live_server.url}/scoring/{draft.version}/")
+    page.goto(live_server.url + address)
     return page
+
+
+def quiet(page: Page) -> None:
+    """Every question that the page asked is answered."""
+    expect(page.locator("#live-panel-says")).not_to_be_empty(timeout=20_000)
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=20_000)
 
 
 def test_a_rule_is_stepped_moved_left_found_again_and_undone(live_server: Any, context: Any) -> None:
     boss = {"key": "boss", "name": "Bosses", "group": "who", "points": 5, "when": [{"field": "country", "op": "known"}]}
     draft = versions.draft(document(rule("a"), rule("b"), boss), by=person("Mona"), at=timezone.now())
     make_lead(country="Poland", at=timezone.now())
-    page = opened(live_server, context, draft)
+    page = opened(live_server, context, f"/scoring/{draft.version}/")
     steps_and_saves_in_place(page)
     moves_by_keys(page, draft)
     switches_off_by_menu(page)
     types_and_leaves(page)
-    page = go(live_server, context, draft)
+    page = go(live_server, context, f"/scoring/{draft.version}/")
     finds_what_was_typed(page)
     for what in ("b switched off", "b moved"):
         page.locator("#grip-b").press("Control+z")
         expect(page.locator(".undo-bar")).to_contain_text(f"Do again: {what}", timeout=20_000)
     assert keys(draft) == ["a", "b", "boss"]
+    quiet(page)
 
 
 def steps_and_saves_in_place(page: Page) -> None:
@@ -78,6 +85,7 @@ def types_and_leaves(page: Page) -> None:
     page.locator('#rule-form input[name="points"]').fill("99")
     kept = "() => Object.keys(localStorage).some((key) => key.startsWith('leadhub-unsaved:'))"
     assert eventually(lambda: bool(page.evaluate(kept)), seconds=20)
+    quiet(page)
     page.close()
 
 
@@ -92,8 +100,7 @@ def finds_what_was_typed(page: Page) -> None:
 
 def test_a_press_on_a_fault_puts_the_cursor_on_its_line(live_server: Any, context: Any) -> None:
     draft = versions.draft(document(), by=person("Mona"), at=timezone.now())
-    page = opened(live_server, context, draft)
-    page.goto(f"{live_server.url}/scoring/{draft.version}/json/")
+    page = opened(live_server, context, f"/scoring/{draft.version}/json/")
     box = page.locator("#json-text")
     box.fill('{"name": "x",\n "rules": [\n  {"key": 1}]}')
     page.get_by_role("button", name="Save the draft").click()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadhub.testing import person, signed_in
+from leads.models import CustomField
 from scoring import versions
 from scoring.models import ScoringModel
 
@@ -201,3 +202,25 @@ class TestJson:
         response = signed_in("Mona").post(reverse("model_import"), {"text": text})
         assert response.status_code == 422
         assert ScoringModel.objects.count() == 1
+
+
+class TestFieldsByTheirLabels:
+    def test_a_field_is_shown_and_typed_as_people_call_it(self) -> None:
+        when = [{"field": "job_title", "op": "contains", "value": "head"}]
+        said = document({"key": "x", "name": "x", "group": "who", "points": 5, "when": when})
+        draft = versions.draft(said, by=None, at=timezone.now())
+        client, url = signed_in("Mona"), reverse("rule_edit", args=[draft.version, "fit", "x"])
+        assert client.get(url).context["rows"][0].field == "Job title"
+        form = {"name": "x", "group": "who", "points": "5", "field": "seniority level", "op": "is", "value": "VP"}
+        assert client.post(url, form).context["rows"][0].field == "seniority level"
+        client.post(url, form | {"field": " job TITLE"})
+        draft.refresh_from_db()
+        assert draft.document["rules"][0]["when"] == [{"field": "job_title", "op": "is", "value": "VP"}]
+
+    def test_of_two_that_are_called_the_same_the_custom_one_goes_by_its_name(self, draft: ScoringModel) -> None:
+        CustomField.objects.create(key="branch", label="Industry")
+        page = signed_in("Mona").get(reverse("rule_new", args=[draft.version, "fit"]))
+        names = [field for field, _about in page.context["suggestions"]]
+        assert names.count("Industry") == 1
+        assert page.context["form"].naming.name("industry") == "industry"
+        assert page.context["form"].naming.name("custom.branch") == "custom.branch"

@@ -156,3 +156,10 @@ class TestUndo:
         lifecycle.propose(draft, reason="Now", by=person("Mona"), at=at(2))
         with pytest.raises(ModelRefused, match="Only a draft"):
             steps.undo(draft, 1, by=person("Mona"), at=at(3))
+
+    def test_bringing_it_up_to_date_ends_what_can_be_undone(self, draft: ScoringModel) -> None:
+        ScoringModel.objects.filter(pk=draft.pk).update(based_on=ScoringModel.objects.published())
+        points(draft, "a", 5)
+        versions.publish(versions.draft(document(rule("z")), by=None, at=at(2)), by=None, at=at(2))
+        lifecycle.bring_up_to_date(draft, by=person("Mona"), at=at(3))
+        assert not draft.steps.exists()

@@ -3,7 +3,7 @@ const lists = (row) => ["in", "not_in"].includes(row.querySelector('[name="op"]'
 
 // The server is told which of the rows asks, and what is being typed there.
 document.addEventListener("htmx:configRequest", (event) => {
-  const row = event.detail.elt.matches?.('.condition-row [name="value"]') && event.detail.elt.closest(".condition-row");
+  const row = event.detail.elt.matches?.("[data-values]") && event.detail.elt.closest(".condition-row");
   if (!row) return;
   const value = row.querySelector('[name="value"]').value;
   const { parameters } = event.detail;
@@ -26,8 +26,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const row = event.target.matches?.('.condition-row [name="field"]') && event.target.closest(".condition-row");
-  if (row) row.querySelector('[name="value"]').dispatchEvent(new Event("values-wanted"));
+  if (!event.target.matches?.('.condition-row [name="field"]')) return;
+  event.target.closest(".condition-row").querySelector("[data-values]")?.dispatchEvent(new Event("values-wanted"));
 });
 
 document.addEventListener("focusin", (event) => {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring.definition_reading import ModelFault, load
+from scoring.json_faults import lines_told
 from scoring.management.arguments import file_told
 from scoring.matchers import TooManyClasses
 from scoring.models import ScoringModel
@@ -27,13 +28,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, file: str, publish: bool, **_options: Any) -> None:
         """Everything that is wrong with the model is said at once, and nothing is stored then."""
-        now = timezone.now()
+        now, text = timezone.now(), file_told(file)
         try:
-            version = draft(load(file_told(file)).to_document(), by=None, at=now)
+            version = draft(load(text).to_document(), by=None, at=now)
         except ModelFault as fault:
-            raise CommandError(
-                "\n".join([_("“%(file)s” was not stored:") % {"file": file}, *map(str, fault.problems)])
-            ) from None
+            told = [_("“%(file)s” was not stored:") % {"file": file}, *lines_told(text, fault)]
+            raise CommandError("\n".join(told)) from None
         said = {"model": version, "rules": len(version.model.rules)}
         self.stdout.write(_("Stored as a draft: %(model)s, %(rules)d rules.") % said)
         if publish:
