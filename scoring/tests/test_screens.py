@@ -217,9 +217,7 @@ class TestEditor:
             reverse("axis_edit", args=[draft.version, "fit"]),
             {"floor": "-40", "cap": "60", "label_A": "45", "label_B": "30", "label_C": "12.5"},
         )
-        client.post(
-            reverse("group_new", args=[draft.version, "engagement"]), {"name": "Referrals", "cap": "20"}
-        )
+        client.post(reverse("group_new", args=[draft.version, "engagement"]), {"name": "Referrals", "cap": "20"})
         client.post(
             reverse("definitions_edit", args=[draft.version]),
             {"name": "Stricter", "mql_total": "60", "mql_leave_total": "45"},
