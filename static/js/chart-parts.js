@@ -7,6 +7,11 @@ export function spell(value, unit = "") {
   return unit === "%" ? `${words}%` : unit ? `${words} ${unit}` : words;
 }
 
+const day = new Intl.DateTimeFormat(document.documentElement.lang || "en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+// A category as people read it: days come as 2026-11-22.
+export const spellCategory = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? day.format(new Date(text)) : text);
+
 export function axis(colours, more) {
   return {
     axisLine: { lineStyle: { color: colours.axis } },
@@ -32,7 +37,7 @@ export function tooltip(colours, data) {
 
 // Lines across the chart: values to reach, and days on which something happened.
 export function targets(data, colours, horizontal) {
-  const moments = (data.moments ?? []).map(({ at, name }, index) => ({ xAxis: at, name, lineStyle: { type: "solid" }, label: { padding: [0, 0, index % 2 ? 13 : 0, 0] } }));
+  const moments = (data.moments ?? []).map(({ at, name }, index) => ({ xAxis: at, name, lineStyle: { type: "solid" }, label: { padding: [0, 0, 13 * (index % 3), 0] } }));
   return {
     silent: true,
     symbol: "none",
