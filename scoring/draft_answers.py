@@ -1,15 +1,29 @@
 """How a change of a draft is answered: its rules as they are now, for htmx; without it a redirect to its page."""
 
+import re
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from accounts.access import SignedIn
 
 from .models import ScoringModel
 from .views import model_context, version_or_404
+
+_SLOT = re.compile(r"slot-[a-z0-9-]{1,60}")
+
+
+def asked(request: SignedIn, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """A form: in its slot on the draft's page (the template `name`_part), or on a page of its own (`name`)."""
+    slot = request.POST.get("slot", "") or request.htmx.target or ""
+    if not request.htmx or not _SLOT.fullmatch(slot):
+        return render(request, f"{name}.html", {**context, "slot": "", "action": request.path}, status=status)
+    answer = render(request, f"{name}_part.html", {**context, "slot": slot, "action": request.path}, status=status)
+    return retarget(reswap(answer, "innerHTML"), f"#{slot}")
 
 
 def changed(

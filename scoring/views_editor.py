@@ -1,6 +1,5 @@
 """The rule editor: one rule, group, axis or definition of a draft at a time; every change is read again as a whole."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import reswap, retarget
 
 from accounts.access import SignedIn, gate, require
 
@@ -18,7 +16,7 @@ from . import editing, steps
 from .condition_form import row_forms
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Group, Rule
 from .definition_reading import ModelFault
-from .draft_answers import changed, refused
+from .draft_answers import asked, changed, refused
 from .forms import BoundsForm, DefinitionsForm, RuleForm
 from .labels import DIGITS, LETTERS
 from .models import ScoringModel
@@ -29,7 +27,6 @@ from .versions import ModelRefused
 from .views import crumbs_to, version_or_404
 
 LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
-_SLOT = re.compile(r"slot-[a-z0-9-]{1,60}")
 
 
 def draft_or_404(request: SignedIn, number: int) -> ScoringModel:
@@ -111,7 +108,6 @@ def _rule_page(
 ) -> HttpResponse:
     removed = request.POST.get("remove", "")
     rows = [row for n, row in enumerate(form.rows) if str(n) != removed]
-    slot = _slot_of(request)
     context = {
         "version": version,
         "form": form,
@@ -122,20 +118,9 @@ def _rule_page(
         "back": reverse("scoring_model", args=[version.version]),
         "crumbs": crumbs_to(version),
         "is_engagement": form.axis == ENGAGEMENT,
-        "slot": slot,
-        "action": request.path,
         "words": words_of(form),
     }
-    answer = render(
-        request, "scoring/rule_form_part.html" if slot else "scoring/rule_form.html", context, status=status
-    )
-    return retarget(reswap(answer, "innerHTML"), f"#{slot}") if slot else answer
-
-
-def _slot_of(request: SignedIn) -> str:
-    """The place on the draft's page in which the form stands; blank on a page of its own."""
-    slot = request.POST.get("slot", "") or request.htmx.target or ""
-    return slot if request.htmx and _SLOT.fullmatch(slot) else ""
+    return asked(request, "scoring/rule_form", context, status=status)
 
 
 @gate(may_draft_rules)
@@ -153,7 +138,7 @@ def bounds_edit(request: SignedIn, version: int, axis: str, group: str = "", *, 
     context = {"version": wanted, "form": form, "seen": seen_in(request, wanted, form), "crumbs": crumbs_to(wanted)}
     context |= {"back": reverse("scoring_model", args=[wanted.version])}
     context |= {"group": known, "is_new": is_new, "axis": axis}
-    return render(request, "scoring/bounds_form.html", context, status=422 if request.method == "POST" else 200)
+    return asked(request, "scoring/bounds_form", context, status=422 if request.method == "POST" else 200)
 
 
 def _bounding(form: BoundsForm, axis: str, group: str, *, is_new: bool) -> editing.Change:

@@ -62,6 +62,16 @@ class TestInPlace:
         response = signed_in("Mona").post(url, {"points": "x", "slot": "slot-engagement-0-0"}, headers=HTMX)
         assert (response.status_code, response["HX-Retarget"]) == (422, "#slot-engagement-0-0")
 
+    @pytest.mark.parametrize("name", ["axis_edit", "group_new"])
+    def test_bounds_open_and_are_saved_in_their_place_too(self, draft: ScoringModel, name: str) -> None:
+        client, url = signed_in("Mona"), reverse(name, args=[draft.version, "fit"])
+        part = client.get(url, headers=HTMX | {"HX-Target": "slot-fit-bounds"})
+        assert (part["HX-Retarget"], "<html" in part.text) == ("#slot-fit-bounds", False)
+        wrong = client.post(url, {"floor": "9", "cap": "1", "slot": "slot-fit-bounds"}, headers=HTMX)
+        assert (wrong.status_code, wrong["HX-Retarget"]) == (422, "#slot-fit-bounds")
+        right = client.post(url, {"name": "New", "cap": "7", "slot": "slot-fit-bounds"}, headers=HTMX)
+        assert toast(right) in ("Fit: At most nothing → 7.", "Group New added.")
+
     @pytest.mark.parametrize("key", ["a/b", "new", "form", "two\nlines", "ä ö", '"><i>'])
     def test_any_key_that_a_file_may_give_can_be_edited(self, key: str) -> None:
         odd = versions.draft(document(rule(key)), by=None, at=timezone.now())

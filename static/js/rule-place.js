@@ -9,7 +9,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const slot = event.detail.target;
   if (!slot?.matches?.(".rule-slot") || slot.querySelector(".is-invalid, .error-summary, .alert")) return;
-  if (event.detail.requestConfig?.verb === "get") slot.querySelector('input[name="name"]')?.focus({ preventScroll: true });
+  if (event.detail.requestConfig?.verb === "get") slot.querySelector("input:not([type=hidden])")?.focus({ preventScroll: true });
   slot.scrollIntoView({ block: "nearest" });
 });
 
@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const slot = close.closest(".rule-slot");
   slot.replaceChildren();
-  slot.closest(".rule, .rule-group").querySelector("[data-rule-open]")?.focus();
+  slot.closest(".rule, .rule-group, .sheet").querySelector("[data-rule-open]")?.focus();
 });
 
 // The rules came anew: the focus goes on where it was, or to the rule that was changed.
