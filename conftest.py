@@ -13,10 +13,14 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from leadhub.local import browser as local_browser
 
 WORKER_READY_SECONDS = 60
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.register_profile("full", deadline=None, max_examples=500)
+hypothesis_settings.load_profile("house")
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context", "playwright"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings
 
 from accounts.addresses import email_key
 from accounts.models import Role, Team, User
@@ -28,6 +29,8 @@ CAST: dict[str, list[str]] = {
     "Ada": [Role.ADMINISTRATOR],
 }
 _numbers = count(1)
+#: How many examples a property gets at least in the full tier (`make test-full`).
+FULL = 500
 
 
 def person(name: str) -> User:
@@ -123,3 +126,13 @@ def settled() -> None:
             return cursor.fetchone()[0] > own
 
         assert eventually(passed, 180)
+
+
+def examples(most: int, **more: Any) -> settings:
+    """So many examples of a property, or `FULL` in the full tier; never a limit of time, for machines are shared."""
+    return settings(max_examples=max(most, FULL) if in_full() else most, deadline=None, **more)
+
+
+def in_full() -> bool:
+    """Whether this is the full tier of the tests, which takes an hour or so."""
+    return settings.get_current_profile_name() == "full"

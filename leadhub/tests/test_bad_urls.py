@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from leadhub.testing import signed_in
+from leadhub.testing import in_full, signed_in
 
 from .access_table import TABLE, Row
 from .world import World
@@ -67,8 +67,8 @@ def parameters_of(client: Client, url: str) -> list[str]:
 
 
 def queries(names: list[str], page: int) -> Iterator[str]:
-    """Sixteen addresses: every parameter meets a quarter of the junk here, and all of it over the pages."""
-    for turn in range(14):
+    """Every parameter meets some of the junk here, and all of it over the pages; a quarter at once in the full tier."""
+    for turn in range(14 if in_full() else 5):
         yield "&".join(
             f"{name}={_short(JUNK[(page * 7 + turn * 5 + place) % len(JUNK)], place)}"
             for place, name in enumerate(names[:40])
@@ -176,10 +176,15 @@ def fields_of(client: Client, url: str) -> list[str]:
 
 
 def bodies(names: list[str], data: dict[str, object], place: int) -> Iterator[dict[str, object]]:
-    """Each junk in every field, and half of it, the other half in the next form, beside valid answers, so that no refusal hides it."""
+    """Each junk in every field, and half of it, the other half in the next form, beside valid answers, so that no refusal hides it.
+
+    A third of it here and the rest in the next two forms, except in the full tier.
+    """
     for turn, value in enumerate(VALUES):
+        if not in_full() and (turn + place) % 3:
+            continue
         yield dict.fromkeys(names, value)
-        if (turn + place) % 2:
+        if (turn + place) % 2 or not in_full():
             yield data | {one: value for one in islice(names, 6) if one not in data}
 
 

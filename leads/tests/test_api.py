@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from accounts.models import ApiKey, Scope
-from leadhub.testing import person, signed_in
+from leadhub.testing import examples, person, signed_in
 from leads import api_limits
 from leads.models import Activity, CustomField, FactChange, Lead, Verdict
 
@@ -243,7 +243,7 @@ class TestBadInput:
         ]
     )
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         items=st.lists(anything | st.dictionaries(names, anything, max_size=8), max_size=4),
         path=st.sampled_from(["leads", "activities"]),

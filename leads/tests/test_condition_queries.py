@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, Value, When
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadhub.testing import make_activity, make_company, make_lead
+from leadhub.testing import examples, make_activity, make_company, make_lead
 from leads.condition_fields import ACTIVITY_FIELDS, LEAD_FIELDS
 from leads.condition_queries import as_query
 from leads.condition_values import fold
@@ -21,7 +21,11 @@ from leads.fact_history import facts_of
 from leads.models import Activity, Company, Lead
 
 pytestmark = pytest.mark.django_db
-each_row_is_written_anew = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def each_row_anew(most: int) -> settings:
+    return examples(most, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
 
 NASTY = [
     "VP", "vp", " vp\u00a0", "İstanbul", "istanbul", "ΟΔΟΣ", "οδος", "οδοσ", "ẞ", "ß", "ss", "Ǆ", "ǅ", "ａ", "K", "k",
@@ -77,7 +81,7 @@ def lead() -> Lead:
 
 
 @given(known=st.lists(stored, min_size=1, max_size=4), asked=st.lists(wanted, min_size=1, max_size=5))
-@settings(each_row_is_written_anew, max_examples=40)
+@each_row_anew(40)
 def test_custom_fields_of_any_json(lead: Lead, known: list[Any], asked: list[tuple[str, Any]]) -> None:
     asked = [*asked, *(("is", value) for value in known), ("contains", known[0])]
     Lead.objects.filter(pk=lead.pk).update(custom={f"x{n}": value for n, value in enumerate(known)})
@@ -89,7 +93,7 @@ def test_custom_fields_of_any_json(lead: Lead, known: list[Any], asked: list[tup
 @given(
     own=texts, firm=texts, people=st.none() | st.integers(0, 2**31 - 1), asked=st.lists(wanted, min_size=1, max_size=5)
 )
-@settings(each_row_is_written_anew, max_examples=30)
+@each_row_anew(30)
 def test_columns_of_lead_and_company(
     lead: Lead, own: str, firm: str, people: int | None, asked: list[tuple[str, Any]]
 ) -> None:
@@ -103,7 +107,7 @@ def test_columns_of_lead_and_company(
 
 
 @given(said=texts, extra=stored, asked=st.lists(wanted, min_size=1, max_size=5))
-@settings(each_row_is_written_anew, max_examples=30)
+@each_row_anew(30)
 def test_what_an_activity_says(lead: Lead, said: str, extra: Any, asked: list[tuple[str, Any]]) -> None:
     asked = [*asked, ("is", said), ("starts_with", said[:2])]
     deed = make_activity(

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from leadhub.testing import examples
 from leads.conditions import Condition, matches_all
 from leads.contradictions import impossible_field
 
@@ -43,7 +44,7 @@ def test_what_nothing_can_fulfil_is_named(conditions: list[Condition]) -> None:
 
 
 @given(st.lists(st.one_of(ONE, LIKE, BOUND, LIST, KNOWN), max_size=4), VALUES | st.none())
-@settings(max_examples=300)
+@examples(300)
 def test_what_something_fulfils_is_not(conditions: list[Condition], fact: Any) -> None:
     if matches_all(conditions, {"f": fact}):
         assert not impossible_field(conditions)

@@ -1,9 +1,10 @@
 """Whatever the bytes of a file are: counted rows, named faults or one sentence; never an error of ours (quality.md §3.8)."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from leadhub.testing import examples
 from leads.importing.faults import MappingRefused
 from leads.importing.mapping import Mapping, read_mapping
 from leads.importing.matching import match
@@ -27,7 +28,7 @@ headers = st.sampled_from(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=headers,
     rows=rows,
@@ -46,7 +47,7 @@ def test_every_row_is_accounted_for(tmp_path, header, rows, encoding, mark):
         assert job.refused == job.faults.count()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_any_bytes_are_a_table_or_refused_in_a_sentence(tmp_path, content):
     path = tmp_path / "any.csv"
@@ -71,7 +72,7 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     document=anything
     | st.dictionaries(keys, anything | st.dictionaries(st.text(max_size=5), anything, max_size=3), max_size=4)

@@ -6,10 +6,10 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from leadhub.testing import NOON, make_lead
+from leadhub.testing import NOON, examples, make_lead
 from leads.models import Lead
 from leads.paging import Order, Page, Run, count_at_most
 
@@ -26,9 +26,7 @@ def walk(runs: list[Run], size: int) -> list[Page]:
     return pages
 
 
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(hours=st.lists(st.integers(0, 3), max_size=12), size=st.integers(1, 5), split=st.integers(0, 3))
 def test_every_row_is_on_exactly_one_page_and_back_again(hours: list[int], size: int, split: int) -> None:
     Lead.objects.all().delete()
@@ -84,9 +82,7 @@ def test_a_junk_cursor_is_the_first_page(cursor: str, direction: str) -> None:
     assert Page.of(Lead.objects.all(), NEWEST, {direction: cursor}).rows == rows[::-1]
 
 
-@settings(
-    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(packed))
 def test_no_text_breaks_a_page(cursor: str) -> None:
     assert Page.of(Lead.objects.all(), NEWEST, {"after": cursor, "before": cursor}).rows == []

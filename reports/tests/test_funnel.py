@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as house
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from leadhub.testing import NOON, make_lead
+from leadhub.testing import NOON, examples, make_lead
 from leads.models import Lead
 from leads.stages import MOVES, PATH, Stage
 from reports.funnel import USUAL_RIPENING, Cohort, funnel
@@ -75,7 +75,7 @@ class AgainstTheOracle(TestCase):
 
     walk = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 400)), max_size=8)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @examples(25, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(walk, max_size=6))
     def test_counts_and_medians(self, walks: list[list[tuple[int, int]]]) -> None:
         histories = [self.live(walk) for walk in walks]

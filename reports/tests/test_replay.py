@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -196,7 +196,7 @@ def test_a_hundred_moments_ask_as_often_as_one() -> None:
 class AgainstTheLedger(TestCase):
     """Where nothing was recorded late, any model says of a moment what the ledger of its day says."""
 
-    @settings(parent=examples(12), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @examples(12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(
         models.documents(), st.lists(st.tuples(models.facts, models.histories, models.facts), min_size=1, max_size=3)
     )

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from handoff.models import Handoff, Outcome
-from leadhub.testing import NOON, make_lead, person
+from leadhub.testing import NOON, examples, make_lead, person
 from reports.sla import SlaFigures, sla_report
 from reports.sla_rows import Standing, with_standing
 
@@ -126,7 +126,7 @@ class AgainstTheOracle(TestCase):
         st.none() | st.integers(0, 60),  # hours to the close
     )
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @examples(25, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(case, max_size=12))
     def test_all_figures(self, cases: list[tuple[int, int | None, int | None, int | None]]) -> None:
         rita, now = person("Rita"), NOON + 50 * HOUR

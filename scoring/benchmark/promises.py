@@ -97,7 +97,7 @@ class Bench:
         yield self.pages()
         if self.leads >= 100_000:  # of fewer leads only the cost of asking a dozen small questions is told
             yield self.what_if()
-        yield self.daily_sweep()
+        yield from self.daily_sweep()
         if self.leads >= 1_000_000:
             yield from self.ten_times_the_data()
 
@@ -172,9 +172,9 @@ class Bench:
         said = f"{_seconds(tried)} / {_seconds(self.compute)}"
         return Kept("P8", "what-if with changed points, full recalculation", said, tried.cpu / self.compute.cpu, 2)
 
-    def daily_sweep(self) -> Kept:
-        """The next days, one a run: scores computed, differing rows written, stages moved."""
-        days: Iterator[date] = iter([TODAY + timedelta(days=n) for n in range(1, 4)])
+    def daily_sweep(self) -> Iterator[Kept]:
+        """The next days, one a run: scores computed, differing rows written, stages moved; and the most memory it takes."""
+        days: Iterator[date] = iter([TODAY + timedelta(days=n) for n in range(1, 5)])
         written: list[int] = []
 
         def sweep_next() -> None:
@@ -183,7 +183,9 @@ class Bench:
 
         swept = timed(sweep_next, 3)
         said = f"{_seconds(swept)} / {_seconds(self.floor)}, {100 * median(written) / self.leads:.0f} % of rows written"
-        return Kept("P3", "daily sweep with write-back and stage moves, floor", said, swept.cpu / self.floor.cpu, 4)
+        yield Kept("P3", "daily sweep with write-back and stage moves, floor", said, swept.cpu / self.floor.cpu, 4)
+        peak = peak_megabytes(sweep_next)
+        yield Kept("P3", "peak memory of a sweep, in megabytes", f"{peak:.0f} MB, benchmark included", peak, 300)
 
     def ten_times_the_data(self) -> Iterator[Kept]:
         tenth = timed(lambda: self.score_all(self.leads // 10))

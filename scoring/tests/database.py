@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import transaction
-from hypothesis import Phase, settings
+from hypothesis import Phase
 
+from leadhub import testing
 from leadhub.testing import make_lead
 from leads.models import Activity, ActivityType, Lead
 from scoring.models import LeadScore, ScoringModel
@@ -18,9 +19,9 @@ LABELS = {"fit": {"A": 20, "B": 10, "C": 0}, "engagement": {"1": 20, "2": 5}}
 FIGURES = ("fit", "engagement", "total", "label", "last_active_on", "last_intent_on", "stage")
 
 
-def examples(most: int) -> Any:
+def examples(most: int, **more: Any) -> Any:
     """So many examples, shown as found: making them smaller takes minutes where each asks the database a hundred times."""
-    return settings(max_examples=most, deadline=None, phases=[Phase.reuse, Phase.generate])
+    return testing.examples(most, phases=[Phase.reuse, Phase.generate], **more)
 
 
 class _Undo(Exception):

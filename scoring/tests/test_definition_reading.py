@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from leadhub.testing import examples
 from leads.activity_types import BUILTIN
 from leads.documents import Problem
 from scoring.definition_reading import ModelFault, load, parse
@@ -50,7 +51,7 @@ def test_the_shipped_default_lets_job_seekers_lose_points() -> None:
 
 
 @given(documents())
-@settings(max_examples=50)
+@examples(50)
 def test_a_model_comes_back_exactly_as_it_was(said: dict[str, Any]) -> None:
     model = parse(said)
     assert model.to_document() == said
@@ -163,7 +164,7 @@ def spoilt(draw: st.DrawFn) -> Any:
 
 
 @given(spoilt())
-@settings(max_examples=300)
+@examples(300)
 def test_a_spoilt_model_is_read_or_refused_with_sentences(said: Any) -> None:
     problems = problems_of(said)
     assert problems is None or str(problems[0]).encode()

@@ -4,9 +4,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from leadhub.testing import signed_in
+from leadhub.testing import examples, signed_in
 from scoring import versions
 from scoring.definition_reading import parse
 from scoring.differences import Difference, differences, parts_of
@@ -97,7 +97,7 @@ def test_another_order_of_the_rules_is_said_too() -> None:
     assert [title for title, *_rest in told(first, second)] == ["Order of the rules"]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(before=documents(), after=documents())
 def test_nothing_that_differs_is_left_out_and_nothing_else_is_said(
     before: dict[str, Any], after: dict[str, Any]

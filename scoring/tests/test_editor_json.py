@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from leadhub.testing import examples
 from leads.document_lines import Lines
 from scoring.definition_reading import ModelFault, load, parse
 from scoring.json_faults import faults_in
@@ -97,7 +98,7 @@ def test_text_like_a_pattern_is_just_text(value: str) -> None:
 
 
 @given(documents(), st.sampled_from([None, 0, 1, 2]))
-@settings(max_examples=60)
+@examples(60)
 def test_every_value_is_found_where_it_stands(said: dict[str, Any], indent: int | None) -> None:
     text = json.dumps(said, indent=indent)
     lines, rows = Lines(text), text.split("\n")
@@ -107,7 +108,7 @@ def test_every_value_is_found_where_it_stands(said: dict[str, Any], indent: int 
 
 
 @given(st.text(alphabet='{}[]:,"\\ a1\n\ud800\x00', max_size=60))
-@settings(max_examples=200)
+@examples(200)
 def test_no_text_makes_the_search_for_lines_fail(text: str) -> None:
     lines = Lines(text)
     assert lines.spot("rules[3].points").line >= 1

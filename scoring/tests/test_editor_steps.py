@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from leadhub.testing import NOON, person
+from leadhub.testing import NOON, examples, person
 from scoring import editing, kernel, lifecycle, steps, versions
 from scoring.definition_reading import parse
 from scoring.models import ScoringModel
@@ -64,7 +64,7 @@ def test_a_rule_that_nothing_can_match_says_so() -> None:
 
 class TestSwitchedOff:
     @given(documents(), databases, facts)
-    @settings(max_examples=60, deadline=None)
+    @examples(60)
     def test_it_scores_exactly_like_a_rule_that_is_not_there(
         self, said: dict[str, Any], database: list[Any], known: dict[str, Any]
     ) -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
+from leadhub.testing import examples
 from scoring.definition_reading import parse
 from scoring.forecast import after_deeds, forecast, leaves_mql_on, reaching, standings, still_counting
 from scoring.plan import Plan
@@ -51,7 +52,7 @@ def test_which_single_deeds_would_reach_sql() -> None:
     assert reaching(plan().model, "sql", after_deeds(plan(), LEAD, -1, TODAY, ways)) == [1, 2]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(document=made.documents(), history=made.histories)
 def test_deeds_too_old_to_count_can_be_left_out_from_a_day_on(document: dict[str, Any], history: list[Any]) -> None:
     one, entries, days = made.plan_for(document), made.entries_of(history), np.arange(made.TODAY, made.TODAY + 60, 3)

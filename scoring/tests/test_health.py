@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from leadhub.testing import person, signed_in
+from leadhub.testing import examples, person, signed_in
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
 from scoring import care, health_reading
@@ -220,7 +220,7 @@ class TestScreens:
 
 
 class TestArrays:
-    @settings(max_examples=60, deadline=None)
+    @examples(60)
     @given(models.documents(), models.databases, st.randoms(use_true_random=False))
     def test_what_reaches_the_score_is_the_score_less_that_without_the_rule(
         self, document: dict[str, Any], database: list[Any], random: Any

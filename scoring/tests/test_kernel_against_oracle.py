@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from leadhub.testing import examples
 from scoring import kernel
 from scoring.definition_reading import parse
 from scoring.fit import fit_of, matching
@@ -18,7 +19,7 @@ from .models import TODAY, databases, documents, entries_of, every_deed, facts, 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY + 1, TODAY + 30])
 @given(documents(), databases)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_every_lead_has_the_score_of_the_oracle(day: int, document: dict[str, Any], database: list[Any]) -> None:
     found = kernel.engagement(plan_for(document), Vectors.of([entries_of(history) for history in database]), day)
     expected = [oracle.axis_score(document, "engagement", {}, every_deed(history), day) for history in database]
@@ -29,7 +30,7 @@ def test_every_lead_has_the_score_of_the_oracle(day: int, document: dict[str, An
 
 
 @given(documents(), histories, facts)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_lines_of_the_ledger_sum_to_the_score_of_the_oracle(
     document: dict[str, Any], history: list[Any], known: dict[str, Any]
 ) -> None:
@@ -41,7 +42,7 @@ def test_the_lines_of_the_ledger_sum_to_the_score_of_the_oracle(
 
 
 @given(documents(), histories)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_each_rule_line_has_the_points_of_the_oracle(document: dict[str, Any], history: list[Any]) -> None:
     model, deeds = parse(document), every_deed(history)
     ledger = explain(plan_for(model), matching(model, {}), entries_of(history), TODAY)
@@ -54,7 +55,7 @@ def test_each_rule_line_has_the_points_of_the_oracle(document: dict[str, Any], h
 
 
 @given(documents(), histories)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_many_days_at_once_equal_day_by_day(document: dict[str, Any], history: list[Any]) -> None:
     plan, one = plan_for(document), Vectors.of([entries_of(history)])
     days = np.arange(TODAY - 20, TODAY + 60, 7)

@@ -3,9 +3,10 @@
 from itertools import combinations_with_replacement
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from leadhub.testing import examples
 from scoring.definition_reading import parse
 from scoring.definitions import Standing, is_sql
 from scoring.kernel import engagement
@@ -85,7 +86,7 @@ def reaches(one: Plan, entries: Entries, fit: int, added: tuple[int, ...]) -> bo
     return bool(is_sql(one.model.definitions.sql, standing).all())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(document=made.documents(), history=made.histories, fit=st.integers(0, 3_000), total=st.integers(0, 90))
 def test_every_way_reaches_and_nothing_smaller_does(
     document: dict[str, Any], history: list[Any], fit: int, total: int

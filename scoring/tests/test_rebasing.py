@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 
-from leadhub.testing import person, signed_in
+from leadhub.testing import examples, person, signed_in
 from scoring import lifecycle, publishable, versions
 from scoring.definition_reading import parse
 from scoring.differences import parts_of
@@ -94,7 +94,7 @@ class TestMerge:
         assert (both, taken) == (draft, [])
         assert set(conflicts) == {"a", "b", "web"}
 
-    @settings(max_examples=150, deadline=None)
+    @examples(150)
     @given(base=documents(), draft=documents(), published=documents())
     def test_nothing_gets_lost_whatever_the_three_say(
         self, base: dict[str, Any], draft: dict[str, Any], published: dict[str, Any]

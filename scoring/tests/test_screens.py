@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from leadhub.testing import assert_same_queries, make_lead, person, signed_in
+from leadhub.testing import assert_same_queries, examples, make_lead, person, signed_in
 from leads.models import Lead
 from scoring import sweep, versions
 from scoring.models import LeadScore, ModelState, ScoringModel
@@ -228,7 +228,7 @@ class TestEditor:
         assert draft.model.fit.labels["C"] == 1250
         assert draft.model.groups[-1].key == "referrals"
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         junk=st.dictionaries(
             st.sampled_from(

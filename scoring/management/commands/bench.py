@@ -16,6 +16,7 @@ from scoring.benchmark import data, place, promises, rules
 from scoring.versions import draft, publish
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+SIZES |= {str(size): size for size in SIZES.values()}
 ROW = "{:<4} {:<54} {:<58} {:>9} {:>8}  {}"
 
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--leads", choices=SIZES, default="100k")
+        parser.add_argument(
+            "--leads", choices=SIZES, default="100k", metavar="10k|100k|1m", help="or the number written out"
+        )
         parser.add_argument("--json", metavar="FILE", default=".local/bench.json", help="where the figures go")
 
     def handle(self, *_args: Any, leads: str, **options: Any) -> None:
