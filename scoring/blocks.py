@@ -31,10 +31,15 @@ _BLOCKS = """
 """
 
 
+def ids_of(block: int) -> range:
+    """The ids of a block, also those that no lead has."""
+    return range(block * BLOCK, (block + 1) * BLOCK)
+
+
 def ids_in(block: int) -> list[int]:
     """The leads of a block that have a score, in rising order."""
-    query = "SELECT lead_id FROM scoring_leadscore WHERE lead_id BETWEEN %s AND %s ORDER BY lead_id"
-    return numbers(query, [block * BLOCK, (block + 1) * BLOCK - 1], columns=1)[0].tolist()
+    query, ids = "SELECT lead_id FROM scoring_leadscore WHERE lead_id BETWEEN %s AND %s ORDER BY lead_id", ids_of(block)
+    return numbers(query, [ids.start, ids.stop - 1], columns=1)[0].tolist()
 
 
 def at_work() -> AbstractContextManager[None]:

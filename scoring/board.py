@@ -12,7 +12,7 @@ from django.db import connection
 
 from leads.stages import Stage
 
-from .columns import numbers, these_leads
+from .columns import array_text, numbers, these_leads
 from .labels import DIGITS, LETTERS
 from .vectors import FIRST_DAY
 
@@ -85,8 +85,8 @@ def write_changes(before: Board, after: Board, day: date) -> int:
 
 
 def _write(after: Board, which: Whole, day: date) -> None:
-    columns: list[Any] = [getattr(after, name)[which].tolist() for name in ("leads", "fit", "engagement", "total")]
-    columns += [after.label[which].tolist(), after.last_active[which].tolist(), after.last_intent[which].tolist()]
+    names = ("leads", "fit", "engagement", "total", "label", "last_active", "last_intent")
+    columns = [array_text(getattr(after, name)[which]) for name in names]
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE scoring_leadscore s SET {CHANGED}, fit = n.fit, engagement = n.engagement, total = n.total, label = n.label,"  # noqa: S608

@@ -183,7 +183,9 @@ class LeadScore(models.Model):
             models.Index(fields=["changed_in", "lead"], name="leadscore_changed"),
             models.Index(fields=["-total", "-lead"], name="leadscore_best"),
             models.Index(fields=["stage", "-total", "-lead"], name="leadscore_stage_best"),
-            models.Index(fields=["owner", "-total", "-lead"], name="leadscore_owner_best"),
+            models.Index(
+                fields=["owner", "-total", "-lead"], name="leadscore_owner_best", condition=Q(owner__isnull=False)
+            ),
             models.Index(fields=["-last_active_on", "-lead"], name="leadscore_active"),
         ]
 

@@ -14,8 +14,8 @@ from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySe
 from leads.models import Activity, Verdict
 
 from .board import chunks
+from .columns import array_text, one_row, these_leads
 from .columns import numbers_of as columns_of
-from .columns import one_row, these_leads
 from .days import day_number
 from .definition import Model
 from .matchers import Classes, alike_classes, numbers_of, queries, queries_of
@@ -153,7 +153,7 @@ def write(lead_ids: Sequence[int] | Whole, vectors: Vectors) -> None:
         cursor.execute(
             "INSERT INTO scoring_eventvector (lead_id, ev) SELECT * FROM unnest(%s::bigint[], %s::bytea[])"
             " ON CONFLICT (lead_id) DO UPDATE SET ev = excluded.ev WHERE scoring_eventvector.ev <> excluded.ev",
-            [np.asarray(lead_ids).tolist(), [joined[start:end] for start, end in pairwise(ends)]],
+            [array_text(lead_ids), [joined[start:end] for start, end in pairwise(ends)]],
         )
 
 

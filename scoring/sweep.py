@@ -202,13 +202,13 @@ def _score_block(block: int, day: date, *, at: datetime, refit: bool, tell: bool
     untold = BlockEffect.objects.untold(version.pk, block) if tell else None
     more |= {"day": day, "at": at, "refit": refit, "version": version}
     was = untold.against.model.definitions if untold else None
-    done = _score(blocks.ids_in(block), lambda part: rescore(part, was=was, **more))
+    done = _score(blocks.ids_of(block), lambda part: rescore(part, was=was, **more))
     if untold:
         untold.tell(done.effect, at)
     return done
 
 
-def _score(lead_ids: list[int], rescore_these: Callable[[list[int]], Scored]) -> Scored:
+def _score(lead_ids: Sequence[int], rescore_these: Callable[[Sequence[int]], Scored]) -> Scored:
     """Score a set; where that fails in parts, so that one lead never stands in the way of others."""
     try:
         with transaction.atomic():
