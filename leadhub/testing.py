@@ -111,23 +111,6 @@ def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
     return True
 
 
-def settled() -> None:
-    """Wait until all transactions of the server that are older than this moment have ended.
-
-    The feed of changes tells nothing younger than the oldest running one, and tests in other processes have theirs.
-    """
-    assert not connection.in_atomic_block, "it would wait for itself"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        own = cursor.fetchone()[0]
-
-        def passed() -> bool:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            return cursor.fetchone()[0] > own
-
-        assert eventually(passed, 180)
-
-
 def examples(most: int, **more: Any) -> settings:
     """So many examples of a property, or `FULL` in the full tier; never a limit of time, for machines are shared."""
     return settings(max_examples=max(most, FULL) if in_full() else most, deadline=None, **more)

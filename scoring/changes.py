@@ -2,9 +2,9 @@
 
 A time or a sequence number would lose changes: transactions commit in another order than they begin, so a row with a lower
 number can appear after a higher one was read. Therefore each score row says in which transaction it changed (`changed_in`),
-and only rows of transactions below the *horizon* are told: the oldest transaction still running, for all below it have ended.
-What a running one will commit has a number at or above the horizon and is told later. A long transaction anywhere in the
-database server thus delays the feed; it never breaks it.
+and only rows of transactions below the *horizon* are told: the oldest one of this database that still runs, for all below it
+have ended. What a running one will commit has a number at or above the horizon and is told later. A long transaction thus
+delays the feed; it never breaks it. It is read from the primary server: a standby does not know who runs there.
 
 A reader first gets every lead once, in order of id, and then whatever changed since the horizon as it was at the start,
 leads that were deleted among them (`GoneLead`), for 90 days.
@@ -101,11 +101,28 @@ def _rows(after: Cursor, horizon: int, most: int) -> list[LeadScore | GoneLead]:
 
 
 def _transactions() -> tuple[str, int, int]:
-    """A mark of this server and its history, the horizon, and the number that no transaction has reached yet."""
+    """A mark of this server and its history, the horizon, and the number that no transaction had reached at first.
+
+    Only transactions of this database can write here. Which of them run is asked after `newest`: whoever has a lower number
+    shows it by then, until all see what it wrote (PostgreSQL's `GetNewTransactionId`, `ProcArrayEndTransaction`).
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT system_identifier, timeline_id, pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
-            " FROM pg_control_system(), pg_control_checkpoint(), pg_current_snapshot() AS now"
+            "SELECT system_identifier, timeline_id, pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+            " pg_stat_clear_snapshot()::text FROM pg_control_system(), pg_control_checkpoint()"
         )
-        system, timeline, horizon, newest = cursor.fetchone()
+        system, timeline, newest, _nothing = cursor.fetchone()
+        cursor.execute(_RUNNING)
+        ages = [(newest - xid) % _ROUND for (xid,) in cursor.fetchall()]
+    horizon = newest - max((age for age in ages if age < _ROUND // 2), default=0)  # others began since
     return hashlib.sha256(f"{system}/{timeline}".encode()).hexdigest()[:10], horizon, newest
+
+
+#: The last 32 bits of the numbers of transactions that may still write into this database.
+_RUNNING = """
+    SELECT xid::text::bigint FROM (
+        SELECT backend_xid FROM pg_stat_activity WHERE datname = current_database()
+        UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()
+    ) AS running (xid) WHERE xid IS NOT NULL
+"""
+_ROUND = 1 << 32

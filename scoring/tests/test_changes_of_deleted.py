@@ -7,7 +7,6 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from leadhub.testing import settled
 from leads.models import Lead
 from scoring.care import look_after
 from scoring.models import LeadScore
@@ -40,7 +39,6 @@ class TestDeleted:
     def test_many_are_paged_and_who_reads_all_leads_hears_of_those_gone_meanwhile(self, key: str) -> None:  # noqa: F811
         leads = [scored_lead() for _ in range(5)]
         numbers = [lead.pk for lead in leads]
-        settled()
         begun = ask("/scores/changes", key, limit="3").json()
         Lead.objects.filter(pk__in=[numbers[0], numbers[2], numbers[4]]).delete()
         rest, cursor = everything(key, begun["cursor"])

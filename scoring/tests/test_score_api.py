@@ -4,13 +4,14 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiKey, Scope
-from leadhub.testing import NOON, make_lead, person, settled, signed_in
+from leadhub.testing import NOON, make_lead, person, signed_in
 from leads import api_limits
 from leads.models import Lead, OtherId
 from leads.stages import Cause, Stage
@@ -135,12 +136,7 @@ class TestKeys:
 
 
 def everything(key: str, after: str = "", limit: int = 2) -> tuple[list[dict[str, Any]], str]:
-    """All there is after a cursor once nobody is writing, page by page, and the cursor to go on with."""
-    settled()
-    return told(key, after, limit)
-
-
-def told(key: str, after: str, limit: int = 2) -> tuple[list[dict[str, Any]], str]:
+    """All there is after a cursor, page by page, and the cursor to go on with."""
     found: list[dict[str, Any]] = []
     while True:
         said = ask("/scores/changes", key, after=after, limit=str(limit)).json()
@@ -188,7 +184,6 @@ class TestChanges:
 
     def test_what_changes_while_everything_is_read_is_told(self, key: str) -> None:
         leads = [scored_lead() for _ in range(3)]
-        settled()
         begun = ask("/scores/changes", key, limit="2").json()
         set_total(leads[0], 700)
         rest, cursor = everything(key, begun["cursor"])
@@ -213,7 +208,7 @@ class TestChanges:
         writer.start()
         assert begun.wait(20)
         set_total(late, 200)
-        between, cursor = told(key, cursor)
+        between, cursor = everything(key, cursor)
         finish.set()
         writer.join(20)
         after, _cursor = everything(key, cursor)
@@ -229,10 +224,18 @@ class TestChanges:
         writer.start()
         assert begun.wait(20)
         set_total(lead, 200)
-        _rows, cursor = told(key, cursor)
+        _rows, cursor = everything(key, cursor)
         finish.set()
         writer.join(20)
         assert everything(key, cursor)[0][-1]["total"] == 1
+
+    def test_a_transaction_of_another_database_delays_nothing(self, key: str) -> None:
+        lead, server = scored_lead(), connection.get_connection_params()
+        _rows, cursor = everything(key)
+        with psycopg.connect(**{**server, "dbname": "postgres", "cursor_factory": None}) as elsewhere:
+            elsewhere.execute("SELECT pg_current_xact_id()")
+            set_total(lead, 200)
+            assert [row["total"] for row in everything(key, cursor)[0]] == [2]
 
     def test_a_cursor_of_another_server_or_another_time_begins_anew(self, key: str) -> None:
         scored_lead()
