@@ -29,7 +29,7 @@ test: setup-dev ## the whole suite, on a real PostgreSQL, Valkey, Celery worker 
 
 test-full: setup-dev ## the same with at least 500 examples for every property: an hour or so
 	@$(PY) -m leadhub.local browser
-	@$(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal --hypothesis-profile=full $(ARGS)
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal --hypothesis-profile=full --timeout=1800 $(ARGS)
 
 lint: setup-dev ## style, types, templates, migrations, production's settings
 	@$(MAKE) --no-print-directory --keep-going lint-style lint-types lint-templates lint-django
