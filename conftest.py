@@ -1,10 +1,11 @@
 """Fixtures for every room: a real browser, a real Celery worker, and test settings that differ from production's."""
 
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.register_profile("full", deadline=None, max_examples=500)
 hypothesis_settings.load_profile("house")
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context", "playwright"}
+#: What the loser of a race and a refused form are answered; and what htmx says of that, and of a request that a newer one replaced.
+EXPECTED_STATUS = {409, 422}
+EXPECTED_WORDS = re.compile("status of |409|422|^htmx:(afterRequest|sendAbort)")
 
 
 def pytest_configure() -> None:
@@ -47,6 +51,38 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         refuse(f"Browser tests need Chromium: {local_browser.MISSING}.")
     return {**browser_type_launch_args, "executable_path": program, "args": local_browser.QUIET_AND_ALONE}
+
+
+@pytest.fixture
+def open_as(live_server: Any, browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a browser of its own for one of the cast; an unexpected answer or complaint of its console fails the test."""
+    from leadhub.testing import signed_in
+
+    contexts, complaints = [], []
+
+    def hear(answer: Any) -> None:
+        if answer.status >= 400 and answer.status not in EXPECTED_STATUS:
+            complaints.append(f"{answer.status} {answer.url}")
+
+    def listen(word: Any) -> None:
+        if word.type == "error" and not EXPECTED_WORDS.search(word.text):
+            complaints.append(word.text)
+
+    def opener(name: str, *, width: int = 1440, height: int = 900) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
+        contexts.append(context)
+        cookies = signed_in(name).cookies.values()
+        context.add_cookies([{"name": each.key, "value": each.value, "url": live_server.url} for each in cookies])
+        page = context.new_page()
+        page.on("response", hear)
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert "\n".join(complaints) == ""
 
 
 @pytest.fixture(scope="session")

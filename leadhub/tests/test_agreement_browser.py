@@ -1,16 +1,14 @@
 """A draft goes through both managers in real browsers and is published, and a lead's score moves (R12)."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from leadhub.testing import person, signed_in
+from leadhub.testing import person
 from leads.models import Lead
 from scoring import lifecycle, sweep, versions
 from scoring.models import LeadScore, ScoringModel
@@ -18,32 +16,6 @@ from scoring.models import LeadScore, ScoringModel
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
 Opener = Callable[[str], Page]
-#: A refused form, and an answer that newer typing overtook.
-EXPECTED = re.compile("422|^htmx:(afterRequest|sendAbort)")
-
-
-@pytest.fixture
-def open_as(live_server: Any, browser: Any) -> Iterator[Opener]:
-    """Opens a browser of its own for one of the cast; whatever its console complains about fails the test."""
-    contexts, complaints = [], []
-
-    def opener(name: str) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-        contexts.append(context)
-        cookie = signed_in(name).cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda word: word.type == "error" and not EXPECTED.search(word.text) and complaints.append(word.text),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The whole story with two people at once, in real browsers: from a form filled to a figure in the manager's report."""
 
 import json
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -24,41 +22,6 @@ from scoring import sweep
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
 Opener = Callable[[str], Page]
-#: 409 is what the loser of a claim is answered.
-EXPECTED = {200, 204, 302, 304, 409}
-
-
-@pytest.fixture
-def open_as(live_server: Any, browser: Any) -> Iterator[Opener]:
-    """Opens a browser of its own for one of the cast; whatever its console complains about fails the test."""
-    contexts, complaints = [], []
-
-    def opener(name: str) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-        contexts.append(context)
-        cookie = signed_in(name).cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        page = context.new_page()
-        page.on(
-            "response",
-            lambda answer: answer.status not in EXPECTED and complaints.append(f"{answer.status} {answer.url}"),
-        )
-        page.on(
-            "console",
-            lambda word: (
-                word.type == "error"
-                and " status of " not in word.text
-                and not re.search("409|^htmx:(afterRequest|sendAbort)", word.text)
-                and complaints.append(word.text)
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-    assert "\n".join(complaints) == ""
 
 
 @pytest.fixture

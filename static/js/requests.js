@@ -8,7 +8,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   disableInheritance: true,
-  attributesToSettle: ["class"],
+  attributesToSettle: [],
+  defaultSettleDelay: 0, // what is swapped in hears events at once, not 20 ms later
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   scrollBehavior: "auto",
