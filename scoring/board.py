@@ -28,7 +28,10 @@ CHANGED = "changed_in = (SELECT pg_current_xact_id()::text::bigint)"
 
 @dataclass
 class Board:
-    """Scores in hundredths and day numbers (−1: never), one place per lead, in order of lead id."""
+    """Scores in hundredths and day numbers (−1: never), one place per lead, in order of lead id.
+
+    `stage_day` is the day since which an MQL is one, and 0 of others: a day in the workspace's zone costs most of a row.
+    """
 
     leads: Whole
     stage: Texts
@@ -61,16 +64,25 @@ def read(lead_ids: Sequence[int]) -> Board:
     """The stored scores of these leads, those that have any."""
     which, params = these_leads(lead_ids)
     columns = numbers(
-        "SELECT lead_id, array_position(%s::text[], stage), array_position(%s::text[], label), fit, engagement, total,"  # noqa: S608
+        "SELECT lead_id, array_position(%s::text[], stage), strpos(%s, label), fit, engagement, total,"  # noqa: S608
         " coalesce(last_active_on - %s::date, -1), coalesce(last_intent_on - %s::date, -1),"
-        " (stage_since AT TIME ZONE %s)::date - %s::date"
+        " CASE WHEN stage = %s THEN (stage_since AT TIME ZONE %s)::date - %s::date ELSE 0 END"
         f" FROM scoring_leadscore WHERE {which} ORDER BY lead_id",
-        [STAGES.tolist(), LABELS.tolist(), FIRST_DAY, FIRST_DAY, settings.WORKSPACE_TIME_ZONE, FIRST_DAY, *params],
+        [
+            STAGES.tolist(),
+            "".join(LABELS),
+            FIRST_DAY,
+            FIRST_DAY,
+            Stage.MARKETING_QUALIFIED,
+            settings.WORKSPACE_TIME_ZONE,
+            FIRST_DAY,
+            *params,
+        ],
         columns=9,
     )
     asked = np.isin(columns[0], lead_ids)
     leads, stage, label, *others = (column[asked] for column in columns)
-    return Board(leads, STAGES[stage - 1], LABELS[label - 1], *others)
+    return Board(leads, STAGES[stage - 1], LABELS[label // 2], *others)
 
 
 def write_changes(before: Board, after: Board, day: date) -> int:

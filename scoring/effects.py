@@ -8,6 +8,9 @@ import numpy as np
 from .definition import Definitions
 from .definitions import Standing, is_mql, is_sql
 
+#: Ways over a definition's mark.
+KINDS = ("mql_in", "mql_out", "sql_in", "sql_out")
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -36,10 +39,12 @@ class Effect:
 
 def effect_between(was: Definitions, before: Standing, says: Definitions, after: Standing) -> Effect:
     """What changes for leads (arrays) that stood `before` by definitions that said `was`, and stand `after` by what counts now."""
-    mql = _in_and_out(is_mql(was.mql, before), is_mql(says.mql, after))
-    sql = _in_and_out(is_sql(was.sql, before), is_sql(says.sql, after))
-    return Effect(len(before.total), *mql, *sql, int(np.sum(before.total)), int(np.sum(after.total)))
+    found = {kind: int(np.count_nonzero(which)) for kind, which in crossing(was, before, says, after).items()}
+    return Effect(len(before.total), **found, total_before=int(before.total.sum()), total_after=int(after.total.sum()))
 
 
-def _in_and_out(met: Any, meets: Any) -> tuple[int, int]:
-    return int(np.count_nonzero(meets & ~met)), int(np.count_nonzero(met & ~meets))
+def crossing(was: Definitions, before: Standing, says: Definitions, after: Standing) -> dict[str, Any]:
+    """Which leads newly meet a definition, and which no longer do, by kind; arrays of yes and no."""
+    mql, sql = is_mql(was.mql, before), is_sql(was.sql, before)
+    new_mql, new_sql = is_mql(says.mql, after), is_sql(says.sql, after)
+    return dict(zip(KINDS, (new_mql & ~mql, mql & ~new_mql, new_sql & ~sql, sql & ~new_sql), strict=True))

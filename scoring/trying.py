@@ -15,7 +15,8 @@ from leads.stages import Stage
 from . import board, promotions
 from .days import workspace_day
 from .definition import Definitions, Model
-from .definitions import Standing, is_mql, is_sql, leaves_mql
+from .definitions import Standing, leaves_mql
+from .effects import KINDS, crossing
 from .models import LeadScore, ScoringModel, Sweep
 from .trying_sides import Rows, Sides, Whole, Work, rows_after
 from .vectors import scoring_day
@@ -50,7 +51,6 @@ class Movers:
         return Movers(self.count + other.count, tuple(first[:NAMED]))
 
 
-KINDS = ("mql_in", "mql_out", "sql_in", "sql_out")
 #: The moves that publishing makes at once, by where they lead.
 MOVES = (Stage.MARKETING_QUALIFIED.value, Stage.SALES_QUALIFIED.value, Stage.LEAD.value)
 
@@ -137,7 +137,7 @@ def movers_after(
         sides = _sides(model, ScoringModel.objects.published(), at, ())
         while len((rows := rows_after(lead, _size(sides))).leads):
             before, after, _works = sides.of(rows)
-            which = _crossing(sides.published.definitions, before, model.definitions, after)[kind]
+            which = crossing(sides.published.definitions, before, model.definitions, after)[kind]
             found += _each(rows.leads, np.flatnonzero(which), before, after)
             lead = int(rows.leads[-1])
             if len(found) > most:
@@ -186,7 +186,7 @@ def _tried(sides: Sides, rows: Rows, at: datetime) -> Tried:
         after=_bars(after.total),
         movers={
             kind: _movers(rows.leads, which, before, after)
-            for kind, which in _crossing(was, before, says, after).items()
+            for kind, which in crossing(was, before, says, after).items()
         },
         moves=_moves(rows, was, before, says, after, at),
         works=tuple(works),
@@ -196,13 +196,6 @@ def _tried(sides: Sides, rows: Rows, at: datetime) -> Tried:
 def _bars(totals: Whole) -> tuple[int, ...]:
     places = np.clip((totals // 100 - EDGES[0]) // 10, 0, len(EDGES) - 1)
     return tuple(np.bincount(places, minlength=len(EDGES)).tolist())
-
-
-def _crossing(was: Definitions, before: Standing, says: Definitions, after: Standing) -> dict[str, Any]:
-    """Who newly meets a definition, and who no longer does."""
-    mql, sql = is_mql(was.mql, before), is_sql(was.sql, before)
-    new_mql, new_sql = is_mql(says.mql, after), is_sql(says.sql, after)
-    return dict(zip(KINDS, (new_mql & ~mql, mql & ~new_mql, new_sql & ~sql, sql & ~new_sql), strict=True))
 
 
 def _movers(leads: Whole, which: Any, before: Standing, after: Standing) -> Movers:
@@ -232,9 +225,9 @@ def _moves(
 
 def _near_a_move(was: Definitions, before: Standing, says: Definitions, after: Standing) -> Any:
     """Whose stage may follow, whatever it is: the few whose stage is worth reading."""
-    crossing = _crossing(was, before, says, after)
+    crossed = crossing(was, before, says, after)
     fell = _under(says, after) & (~_under(was, before) if was.mql == says.mql else True)
-    return crossing["mql_in"] | crossing["sql_in"] | fell
+    return crossed["mql_in"] | crossed["sql_in"] | fell
 
 
 def _under(says: Definitions, standing: Standing) -> Any:

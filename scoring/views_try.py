@@ -15,10 +15,11 @@ from accounts.access import SignedIn, gate
 from leads.numbers import id_of
 
 from .definition import Model
+from .effects import KINDS
 from .matchers import TooManyClasses
 from .models import ScoringModel
 from .permissions import may_draft_rules, may_read_rules
-from .trying import KINDS, Tried, effect_of, movers_after
+from .trying import Tried, effect_of, movers_after
 from .trying_panel import Panel, named, titles
 from .trying_sides import changed_rules
 from .trying_typed import NotYet, typed_model
