@@ -6,10 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from leads.condition_form import RowForm
 from leads.condition_rows import check_rows, rows_of, typed_rows
 from leads.forms import plain_helper
 
-from .condition_form import RowForm, row_forms
+from .condition_form import row_forms
 from .fields import LIST_FIELDS
 from .models import LeadList
 

@@ -88,7 +88,7 @@ def condition_row(request: SignedIn) -> HttpResponse:
     """One row of the condition builder again, after its field or operator was chosen; or a new blank one."""
     rows = typed_rows(request.GET)[:1] or [Row()]
     one = row_forms(rows, personal=sees_personal_data(request.user))[0]
-    return render(request, "nurture/condition_row.html", {"one": one})
+    return render(request, "leads/condition_row.html", {"one": one})
 
 
 @gate(may_edit_lists)
