@@ -13,8 +13,8 @@ from leads.condition_rows import conditions_of_rows, row_of
 from leads.conditions import Condition, ConditionFault, FieldSet
 from leads.documents import shown, storable
 from leads.stages import Stage
-from nurture.fields import sentence_of_list
 from scoring.labels import DIGITS, LETTERS
+from scoring.lead_fields import sentence_of_list
 
 ME, NOBODY = "me", "nobody"
 MOST_TEXT, MOST_CHOICES, MOST_PROBLEMS = 120, 12, 5

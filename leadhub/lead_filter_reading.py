@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.permissions import sees_personal_data
-from nurture.fields import LIST_FIELDS, is_personal
 from nurture.models import LeadList
+from scoring.lead_fields import LIST_FIELDS, is_personal
 
 from .lead_filter import ME, NOBODY, LeadFilter, Names
 

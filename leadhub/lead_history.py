@@ -14,7 +14,7 @@ from leads.models import Company, CustomField, FactChange, Lead, StageMove
 from leads.numbers import id_of
 from leads.paging import Order, Page
 from leads.stages import Cause
-from nurture.fields import is_personal
+from scoring.lead_fields import is_personal
 
 NEWEST = Order({"at": datetime, "pk": int}, descending=True)
 

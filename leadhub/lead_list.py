@@ -15,10 +15,10 @@ from leads.paging import Page, count_at_most
 from leads.permissions import may_create_leads, may_see_leads, sees_personal_data
 from leads.requests import SignedIn
 from leads.stages import PATH, Stage
-from nurture.condition_form import row_forms
 from nurture.models import LeadList
 from nurture.permissions import may_edit_lists, may_see_lists
 from scoring.days import workspace_day
+from scoring.lead_condition_rows import row_forms
 
 from .lead_bulk import offered_actions
 from .lead_filter import LeadFilter, address, as_conditions, chips_of

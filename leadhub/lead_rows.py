@@ -14,9 +14,9 @@ from accounts.models import User
 from leads.conditions import Condition
 from leads.models import Lead
 from leads.paging import Order, Run
-from nurture.fields import leads_matching
 from nurture.models import LeadList
 from scoring.explain import Reason, reasons_for
+from scoring.lead_fields import leads_matching
 from scoring.models import ScoringModel
 from scoring.points import whole_points
 

@@ -8,8 +8,8 @@ from django.db import connection
 from accounts.models import User
 from leads.models import Lead
 from leads.paging import MOST_COUNTED, count_at_most
+from scoring.lead_fields import leads_matching
 
-from .fields import leads_matching
 from .models import LeadList
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.condition_form import RowForm
 from leads.condition_rows import check_rows, rows_of, typed_rows
 from leads.forms import plain_helper
+from scoring.lead_condition_rows import row_forms
+from scoring.lead_fields import LIST_FIELDS
 
-from .condition_form import row_forms
-from .fields import LIST_FIELDS
 from .models import LeadList
 
 MOST_ROWS = 20

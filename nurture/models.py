@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.conditions import Condition, parse_conditions
 from leads.models import Lead
-
-from .fields import LIST_FIELDS, leads_matching, sentence_of_list
+from scoring.lead_fields import LIST_FIELDS, leads_matching, sentence_of_list
 
 if TYPE_CHECKING:
     from accounts.models import User

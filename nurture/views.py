@@ -14,10 +14,10 @@ from leads.condition_rows import Row, check_rows, packed_rows, typed_rows
 from leads.numbers import id_of
 from leads.permissions import sees_personal_data
 from leads.requests import SignedIn
+from scoring.lead_condition_rows import row_forms
+from scoring.lead_fields import LIST_FIELDS
 
-from .condition_form import row_forms
 from .counting import count_matching, counts_of
-from .fields import LIST_FIELDS
 from .forms import ListForm
 from .models import LeadList, ListChange, ListRefused
 from .permissions import may_edit_lists, may_see_lists

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from leadhub.lead_filter import ASKING, LeadFilter, as_conditions, chips_of
 from leads.conditions import Condition
-from nurture.fields import LIST_FIELDS
+from scoring.lead_fields import LIST_FIELDS
 
 EVERYTHING = (
     "q=dewi&stage=mql&stage=sql&owner=me&source=Webinar&industry=Logistics&country=Poland&country=Indonesia&score=60"

@@ -11,11 +11,11 @@ from leadhub.testing import NOON, assert_same_queries, make_activity, make_compa
 from leads.conditions import Condition, matches_all
 from leads.fact_history import facts_of
 from leads.models import Lead, Verdict
-from leads.stages import Stage
+from leads.stages import Cause, Stage
 from nurture.counting import counts_of
-from nurture.fields import leads_matching
 from nurture.models import LeadList, ListChange, ListRefused, Membership
 from scoring.days import workspace_day
+from scoring.lead_fields import leads_matching
 from scoring.models import LeadScore
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +346,10 @@ def test_empty_pages_teach_the_next_step():
     assert "No lists yet" in client.get("/lists/").text
     assert "Choose leads in the lead list" in client.get(f"/lists/{static().pk}/").text
     assert "Nobody fulfils the conditions now" in client.get(f"/lists/{dynamic(('country', 'is', 'Poland')).pk}/").text
+
+
+def test_a_list_may_ask_what_made_a_lead_sql():
+    asked, scored = make_lead(), make_lead()
+    for lead, cause in ((asked, Cause.INTENT), (scored, Cause.SCORE)):
+        lead.move(to=Stage.SALES_QUALIFIED, at=NOON, cause=cause)
+    assert list(dynamic(("sql_cause", "is", "intent")).only(everybody())) == [asked]

@@ -1,6 +1,6 @@
-"""What the conditions of a list may name: every fact of a lead, and where it stands: stage, owner, score, last activity."""
+"""What conditions on leads may name, for lists, deadlines and routes: every fact, and where it stands: stage, owner, score, last activity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.db.models.functions import Now, TruncDate
@@ -25,8 +26,8 @@ from leads.activity_types import BUILTIN
 from leads.condition_fields import LEAD_FIELDS
 from leads.condition_queries import as_query
 from leads.conditions import Condition, Field, FieldSet, sentence_of
-from leads.models import Activity, Lead, Verdict
-from leads.stages import Stage
+from leads.models import Activity, Lead, StageMove, Verdict
+from leads.stages import Cause, Stage
 
 
 def _in_points(path: str) -> Any:
@@ -42,13 +43,20 @@ def _days_since(day: Any) -> Any:
     return Func(today, day, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
 
 
+def _cause_of_sql() -> Any:
+    """What made the lead SQL, the last time it became it."""
+    moves = StageMove.objects.filter(lead=OuterRef("pk"), to_stage=Stage.SALES_QUALIFIED).order_by("-at", "-id")
+    return Subquery(moves.values("cause")[:1])
+
+
 #: Names of fields that are computed, and what they are computed by.
-COMPUTED = {
-    "list_idle": _days_since(F("score__last_active_on")),
-    "list_age": _days_since(TruncDate("created_at", tzinfo=settings.WORKSPACE_ZONE)),
-    "list_score": _in_points("score__total"),
-    "list_fit": _in_points("score__fit"),
-    "list_engagement": _in_points("score__engagement"),
+COMPUTED: dict[str, Callable[[], Any]] = {
+    "list_cause": _cause_of_sql,
+    "list_idle": lambda: _days_since(F("score__last_active_on")),
+    "list_age": lambda: _days_since(TruncDate("created_at", tzinfo=settings.WORKSPACE_ZONE)),
+    "list_score": lambda: _in_points("score__total"),
+    "list_fit": lambda: _in_points("score__fit"),
+    "list_engagement": lambda: _in_points("score__engagement"),
 }
 #: The field that asks what a lead has ever done; a machine's hits do not count.
 DEED = "activity"
@@ -65,6 +73,7 @@ LIST_FIELDS = FieldSet(
     Field("idle_days", _("Days since last active"), "number", paths=("list_idle",)),
     Field("created", _("Created"), "date", paths=("created_at",)),
     Field("age_days", _("Days since created"), "number", paths=("list_age",)),
+    Field("sql_cause", _("Became SQL by"), "choice", tuple(Cause.choices), paths=("list_cause",)),
     Field(DEED, _("Activity"), "choice"),
     *LEAD_FIELDS,
     open_ended=LEAD_FIELDS.open_ended,
@@ -83,7 +92,7 @@ def leads_matching(leads: "QuerySet[Lead]", conditions: Sequence[Condition]) -> 
     conditions = [one for one in conditions if one.field != DEED]
     named = [field for one in conditions if (field := LIST_FIELDS.get(one.field))]
     needed = {path for field in named for path in field.paths if path in COMPUTED}
-    leads = leads.alias(**{name: COMPUTED[name] for name in needed})
+    leads = leads.alias(**{name: COMPUTED[name]() for name in needed})
     return leads.filter(as_query(conditions, LIST_FIELDS)) if conditions else leads
 
 

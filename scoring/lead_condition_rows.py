@@ -1,4 +1,4 @@
-"""The condition builder of lists and of the lead list's filter."""
+"""The rows of the builder of conditions on leads: for each, the operators and the kind of value its field allows."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from leads.condition_form import Builder, RowForm
 from leads.condition_rows import Row
 from leads.models import ActivityType, CustomField
 
-from .fields import DEED, LIST_FIELDS, is_personal
+from .lead_fields import DEED, LIST_FIELDS, is_personal
 
 
 def row_forms(rows: Iterable[Row], *, blank: int = 0, personal: bool = True) -> list[RowForm]:
