@@ -56,16 +56,17 @@ def refused(request: HttpRequest, sentence: str, pk: int | None = None) -> HttpR
     return redirect("handoff_page", pk) if pk and _still_seen(request, pk) else redirect("inbox")
 
 
-def done(request: HttpRequest, handoff: Handoff, sentence: str) -> HttpResponse:
-    """The card as it is now and the sentence as a toast; without htmx the handoff's page."""
+def done(request: HttpRequest, handoff: Handoff, sentence: str, *, undo: str = "") -> HttpResponse:
+    """The card as it is now and the sentence as a toast, with a button that posts to `undo`; without htmx the handoff's page."""
     if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, sentence)
+        messages.success(request, sentence, extra_tags=f"undo:{undo}" if undo else "")
         return redirect("handoff_page", handoff.pk) if _still_seen(request, handoff.pk) else redirect("inbox")
     if not _still_seen(request, handoff.pk):
         answer = HttpResponse(_("This lead is no longer yours to see."))
     else:
         answer = card(request, load(request, handoff.pk))
-    return trigger_client_event(trigger_client_event(answer, CHANGED, {}), "toast", {"text": sentence, "tone": "good"})
+    said = {"text": sentence, "tone": "good", "undo": undo}
+    return trigger_client_event(trigger_client_event(answer, CHANGED, {}), "toast", said)
 
 
 def card(request: HttpRequest, handoff: Handoff, *, status: int = 200, **bound: BaseForm) -> HttpResponse:

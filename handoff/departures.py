@@ -5,10 +5,10 @@ from typing import Any
 
 from accounts.models import Role, User
 from leads.models import Lead
-from scoring.models import LeadScore
 
 from . import policy, schedule, telling
 from .models import Handoff, Opportunity
+from .owning import give_leads
 
 
 def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) -> None:
@@ -31,5 +31,4 @@ def _put_back(person: User, at: datetime) -> None:
     mine = Handoff.objects.mine(person).filter(lead__in=held)
     mine.running().update(clock_from=at, due_at=due_at, remind_at=remind_at)
     mine.update(claimed_by=None, claimed_at=None)
-    Lead.objects.filter(id__in=held).update(owner=None, updated_at=at)
-    LeadScore.objects.filter(lead__in=held).update(owner=None)
+    give_leads(held, None, at)

@@ -52,12 +52,18 @@ def text_area(rows: int, length: int) -> forms.Textarea:
 class FollowUpForm(forms.Form):
     """A call, meeting or e-mail that happened: what stops the clock. The token makes a second press the same follow-up."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What"),
+        choices=FollowUp.Kind.choices,
+        widget=forms.RadioSelect(attrs={"data-key": "l", "data-key-help": _("Log a contact")}),
+    )
     result = forms.ChoiceField(label=_("How it went"), choices=FollowUp.Result.choices, widget=forms.RadioSelect)
     at = LocalMoment(label=_("When"))
     notes = forms.CharField(
         label=_("Notes"), required=False, max_length=NOTES_LENGTH, widget=text_area(2, NOTES_LENGTH)
     )
+    next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    next_on = DayField(label=_("On"), required=False)
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, handoff: Handoff, now: datetime) -> None:
@@ -66,7 +72,9 @@ class FollowUpForm(forms.Form):
         self.handoff, self.now = handoff, now
         look = "btn-primary" if handoff.is_running else "btn-quiet"
         send = StrictButton(_("Log it"), type="submit", css_class=look)
-        self.helper = helper("kind", "result", "notes", Div("at", send, css_class="log-foot"), "token")
+        self.fields["next_step"].widget.attrs["placeholder"] = _("Call again, send the offer…")
+        step = Div("next_step", "next_on", css_class="log-next")
+        self.helper = helper("kind", "result", "notes", step, Div("at", send, css_class="log-foot"), "token")
 
     def clean_at(self) -> datetime:
         """Between the offer and now; the minute of the offer counts, since pickers know no seconds."""
@@ -76,6 +84,12 @@ class FollowUpForm(forms.Form):
         if at < self.handoff.offered_at.replace(second=0, microsecond=0):
             raise forms.ValidationError(_("This is before the lead was offered to sales."))
         return max(self.handoff.offered_at, min(at, self.now))
+
+    def clean_next_on(self) -> date | None:
+        day: date | None = self.cleaned_data["next_on"]
+        if day and day < timezone.localdate(self.now):
+            raise forms.ValidationError(_("This day has passed. Choose today or a later day."))
+        return day
 
 
 class BantForm(forms.ModelForm):

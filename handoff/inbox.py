@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from leads.paging import Order, Page, Run, count_at_most
 from scoring.points import whole_points
 
-from . import why_now
+from . import live, why_now
 from .models import Handoff
 
-#: The most rows of my own, and of my team's, that one page shows; the most urgent come first.
+#: The most rows of my own that one page shows; the most urgent come first.
 MOST = 100
 BEST, OLDEST = "best", "oldest"
 
@@ -24,6 +24,7 @@ class Row:
     """One handoff as the inbox shows it; points are whole, None before the first score."""
 
     handoff: Handoff
+    today: date
     reasons: list[str]
     points: int | None
     label: str
@@ -46,19 +47,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What one person sees at one moment. `team` is None for those who oversee nobody."""
+    """What one person sees at one moment, and the mark of that moment (see `live`)."""
 
     mine: Section
     waiting: Section
-    team: Section | None
     order: str
+    mark: str
 
     @classmethod
     def of(cls, user: User, asked: Mapping[str, str], *, now: datetime) -> "Inbox":
         order = OLDEST if asked.get("order") == OLDEST else BEST
+        mark = live.mark()
         seen, today = Handoff.objects.visible_to(user).for_rows(), timezone.localdate(now)
-        team = _capped(seen.claimed().held_by_others(user), today) if user.holds(Role.SALES_MANAGER) else None
-        return cls(_capped(seen.mine(user), today), _waiting(seen.waiting(), order, asked, today), team, order)
+        return cls(_capped(seen.mine(user), today), _waiting(seen.waiting(), order, asked, today), order, mark)
 
 
 def _capped(handoffs: Any, today: date) -> Section:
@@ -87,6 +88,7 @@ def row_of(handoff: Handoff, today: date) -> Row:
     marketer = handoff.offered_by.name if handoff.offered_by else ""
     return Row(
         handoff,
+        today,
         why_now.reasons(handoff.brief, note=handoff.note, marketer=marketer, today=today, most=2),
         whole_points(score.total) if score else None,
         score.label if score else "",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .models import Handoff
 
 may_open_inbox = holders(Role.SALES_REP, Role.SALES_MANAGER)
+may_oversee = holders(Role.SALES_MANAGER)
 may_claim = holders(Role.SALES_REP, Role.SALES_MANAGER)
 may_read_handoffs = anyone_signed_in
 may_edit_reasons = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)

@@ -1,6 +1,7 @@
 """What people are told about a handoff, each in their own language and zone, in the transaction of the cause."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -72,6 +73,29 @@ def released(handoff: "Handoff", held: User | None, *, by: User, at: datetime) -
         with as_read_by(held):
             text = _("%(by)s put %(lead)s back into the queue.") % {"by": by.name, "lead": handoff.lead.name}
             _tell(held, handoff, "released", text, at)
+
+
+def passed_on(handoffs: "Sequence[Handoff]", to: User | None, *, by: User, at: datetime) -> None:
+    """Many at once went to one seller, or back to everybody: each person concerned learns it in one sentence."""
+    page, key = reverse("inbox"), f"passed_on:{at.timestamp():.6f}"
+    if to and to != by and handoffs:
+        with as_read_by(to):
+            said = ngettext("%(by)s gave you %(n)d lead.", "%(by)s gave you %(n)d leads.", len(handoffs))
+            notices.tell([to], "reassigned", said % {"by": by.name, "n": len(handoffs)}, page, f"{key}:gained", at)
+    held = Counter(handoff.claimed_by for handoff in handoffs if handoff.claimed_by)
+    for person, count in held.items():
+        if person == by:
+            continue
+        with as_read_by(person):
+            said = (
+                ngettext(
+                    "%(by)s gave %(n)d of your leads to %(to)s.", "%(by)s gave %(n)d of your leads to %(to)s.", count
+                )
+                if to
+                else ngettext("%(by)s put %(n)d of your leads back.", "%(by)s put %(n)d of your leads back.", count)
+            )
+            who = {"by": by.name, "n": count, "to": to.name if to else ""}
+            notices.tell([person], "taken_away", said % who, page, f"{key}:lost", at)
 
 
 def decided(handoff: "Handoff", *, by: User, at: datetime) -> None:

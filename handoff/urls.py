@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from . import views, views_inbox, views_lead, views_reasons
+from . import views, views_inbox, views_lead, views_reasons, views_team
 
 urlpatterns = [
     path("inbox/", views_inbox.inbox, name="inbox"),
+    path("inbox/changes/", views_inbox.inbox_changes, name="inbox_changes"),
+    path("inbox/team/", views_team.team_inbox, name="team_inbox"),
+    path("inbox/team/pass-on/", views_team.team_pass_on, name="team_pass_on"),
     path("inbox/claim-next/", views_inbox.claim_next, name="claim_next"),
     path("handoffs/policy/", views_reasons.sla_policy, name="sla_policy"),
     path("handoffs/reasons/", views_reasons.reasons, name="reasons"),

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -35,8 +36,10 @@ def workable(request: HttpRequest, pk: int) -> Handoff:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     handoff = load(request, pk)
     require(HandoffPermissions(who(request), handoff).release)
+    undo = reverse("handoff_claim", args=[pk]) if handoff.claimed_by == who(request) else ""
     handoff.release(by=who(request), at=timezone.now())
-    return done(request, handoff, _("%(lead)s waits for everybody again.") % {"lead": handoff.lead.name})
+    sentence = _("%(lead)s waits for everybody again.") % {"lead": handoff.lead.name}
+    return done(request, handoff, sentence, undo=undo)
 
 
 @gate(may_read_handoffs)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +18,6 @@ from accounts.models import User
 from handoff.permissions import may_hand_over
 from leads.forms import NoteForm, ReasonForm, plain_helper
 from leads.models import Lead, StageMove
-from leads.numbers import id_of
 from leads.permissions import may_move_to_mql
 from leads.stages import Cause, Stage
 from nurture.models import LeadList
@@ -27,7 +25,6 @@ from nurture.permissions import may_edit_lists
 
 #: Stages of so many leads change at most in one go (quality.md §4: more asks for a fresh password).
 MOST_MOVED = 200
-MOST_CHOSEN = 1_000
 
 
 class BulkRefused(Exception):
@@ -157,12 +154,6 @@ ACTIONS = {
 def offered_actions(user: User) -> list[BulkAction]:
     """What this person may do with many leads."""
     return [action for action in ACTIONS.values() if action.allowed(user)]
-
-
-def chosen_ids(posted: QueryDict) -> list[int]:
-    """The ids of the chosen rows; whatever is no id is left out."""
-    ids = {pk for text in posted.getlist("ids") if (pk := id_of(text)) is not None}
-    return sorted(ids)[:MOST_CHOSEN]
 
 
 def check_count(action: BulkAction, count: int) -> None:

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import gate, require
 from leads.models import Lead
-from leads.numbers import id_of
+from leads.numbers import id_of, ids_of
 from leads.paging import MOST_COUNTED, count_at_most
 from leads.permissions import may_see_leads
 from leads.requests import SignedIn
 from nurture.models import LeadList, ListRefused
 from scoring.days import workspace_day
 
-from .lead_bulk import ACTIONS, BulkAction, BulkRefused, check_count, chosen_ids
+from .lead_bulk import ACTIONS, BulkAction, BulkRefused, check_count
 from .lead_filter_reading import Asked
 from .lead_rows import wanted_leads
 
@@ -43,7 +43,7 @@ def lead_bulk(request: SignedIn) -> HttpResponse:
 
 def _chosen(request: SignedIn) -> "tuple[QuerySet[Lead], int]":
     """The chosen leads that the person may see, and how many there are (counted to 1,001)."""
-    leads: QuerySet[Lead] = Lead.objects.visible_to(request.user).filter(pk__in=chosen_ids(request.POST))
+    leads: QuerySet[Lead] = Lead.objects.visible_to(request.user).filter(pk__in=ids_of(request.POST.getlist("ids")))
     if "all_matching" in request.POST:
         asked = Asked.read(QueryDict(request.POST.get("asked", "")[:8_000]), request.user)
         of = LeadList.objects.filter(pk=id_of(request.POST.get("of", "")) or 0).first() or asked.chosen

@@ -31,6 +31,8 @@ class FollowUp(models.Model):
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     notes = models.TextField(_("notes"), blank=True, default="")
+    next_step = models.CharField(_("next step"), max_length=200, blank=True, default="")
+    next_on = models.DateField(_("on"), null=True, blank=True)
     recorded_at = models.DateTimeField()
     token = models.UUIDField(null=True, unique=True, editable=False)
 

@@ -73,6 +73,11 @@ class Handoff(models.Model):
     reason = models.ForeignKey(Reason, null=True, on_delete=models.PROTECT, related_name="handoffs")
     reason_text = models.CharField(max_length=500, blank=True, default="")
     return_on = models.DateField(null=True)
+    next_step = models.CharField(max_length=200, blank=True, default="")  # as the latest follow-up said
+    next_on = models.DateField(null=True)
+    changed_in = models.BigIntegerField(
+        editable=False, db_default=0
+    )  # the transaction that last changed what lists show
 
     objects = HandoffQuerySet.as_manager()
 
@@ -101,6 +106,7 @@ class Handoff(models.Model):
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="handoff_to_remind"),
             models.Index(fields=["offered_at"], name="handoff_offered"),
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
+            models.Index(fields=["changed_in"], name="handoff_changed"),
         ]
 
     def __str__(self) -> str:
@@ -155,11 +161,13 @@ class Handoff(models.Model):
         self.refresh_from_db()
 
     # --- Work -----------------------------------------------------------------------------------------------------
-    def log_follow_up(
+    def log_follow_up(  # noqa: PLR0913 - a contact has that many sides; half of them have a default
         self, *, kind: str, result: str, at: datetime, by: User, notes: str = "", recorded_at: datetime | None = None,
-        token: uuid.UUID | None = None,
+        token: uuid.UUID | None = None, next_step: str = "", next_on: date | None = None,
     ) -> FollowUp:  # fmt: skip
         """Log a contact that happened `at`; the first stops the clock (R17, R20). The same `token` twice is one follow-up.
+
+        What comes next, and on which day, is what the latest recorded one said.
 
         Raises `NotClaimed`, `AlreadyClosed` (unless accepted: sellers go on calling), `MomentRefused`.
         """
@@ -179,10 +187,12 @@ class Handoff(models.Model):
             )  # fmt: skip
             follow_up = FollowUp.objects.create(
                 handoff=self, activity=activity, kind=kind, result=result, at=at, by=by, notes=notes,
-                recorded_at=recorded_at, token=token,
+                recorded_at=recorded_at, token=token, next_step=next_step, next_on=next_on,
             )  # fmt: skip
             self.first_follow_up_at, self.remind_at = min(self.first_follow_up_at or at, at), None
-            self._myself().update(first_follow_up_at=self.first_follow_up_at, remind_at=None)
+            self.next_step, self.next_on = next_step, next_on
+            kept = {name: getattr(self, name) for name in ("first_follow_up_at", "remind_at", "next_step", "next_on")}
+            self._myself().update(**kept)
         return follow_up
 
     def missing_for_acceptance(self) -> list[policy.Missing]:

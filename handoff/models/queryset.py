@@ -7,9 +7,12 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _t
 
+from accounts.actor import act_as
 from accounts.models import Role, User
 from leads.models import Lead
 
+from .. import telling
+from ..owning import give_leads
 from ..permissions import sees_every_handoff
 from ..refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim
 
@@ -77,9 +80,15 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         return self.filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
 
     def most_urgent_first(self) -> Self:
-        """Running clocks by due time, then those that wait for a decision only."""
+        """Running clocks by due time, then those followed up: by the day of their next step, and last those without one."""
         followed = Case(When(first_follow_up_at=None, then=Value(0)), default=Value(1))
-        return self.order_by(followed, "due_at", "id")
+        return self.order_by(followed, F("next_on").asc(nulls_last=True), "due_at", "id")
+
+    def overseen_by(self, manager: User) -> Self:
+        """What a sales manager answers for: what nobody holds and what the team does, without a team everything."""
+        if manager.team_id is None:
+            return self
+        return self.filter(Q(claimed_by=None) | Q(claimed_by__team=manager.team_id))
 
     def oldest_first(self) -> Self:
         return self.order_by("due_at", "id")
@@ -96,6 +105,24 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         return self.select_related(
             "lead__company", "lead__score", "claimed_by", "closed_by", "offered_by", "reason", "move", "qualification"
         )
+
+    def pass_on(self, *, to: User | None, by: User, at: datetime) -> int:
+        """Give those that are open to one seller, or with None back to everybody; how many changed hands. Clocks run on.
+
+        Leads are locked in order of id, then all change by one statement; who gains and who loses is told once for the set.
+        """
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            leads = list(self.open().values_list("lead_id", flat=True))
+            list(Lead.objects.select_for_update().filter(pk__in=leads).order_by("pk").values_list("pk"))
+            others = self.exclude(claimed_by=None) if to is None else self.exclude(claimed_by=to)
+            moved = list(others.open().filter(lead__in=leads).select_related("lead", "claimed_by"))
+            self.model._base_manager.filter(pk__in=[one.pk for one in moved]).update(
+                claimed_by=to, claimed_at=at if to else None
+            )
+            give_leads([one.lead_id for one in moved], to, at)
+            telling.passed_on(moved, to, by=by, at=at)
+        return len(moved)
 
     def claim_next(self, *, by: User, at: datetime) -> "Handoff":
         """Take the most urgent one this person may take; others who press at the same moment get the ones after it.

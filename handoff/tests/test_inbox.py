@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.models import Team
 from handoff.models import Handoff
 from leadhub.testing import NOON, assert_same_queries, make_activity, make_company, make_lead, person, signed_in
 from scoring.models import LeadScore
@@ -47,7 +46,6 @@ def test_mine_come_first_the_most_urgent_on_top_the_followed_up_last() -> None:
     inbox = signed_in("Rita").get(reverse("inbox")).context["inbox"]
     assert names(inbox.mine.rows) == ["Urgent", "Calm", "Done"]
     assert names(inbox.waiting.rows) == ["Free"]
-    assert inbox.team is None
 
 
 def test_to_claim_is_best_first_or_oldest_first() -> None:
@@ -83,14 +81,16 @@ def test_an_empty_inbox_says_what_will_come() -> None:
     assert "Nothing waits for you" in page
 
 
-def test_a_sales_manager_sees_what_the_team_holds_and_no_other_team() -> None:
-    claimed("Rita", first_name="Ritas")
-    sam = person("Sam")
-    sam.team = Team.objects.create(name="Other")
-    sam.save()
-    claimed(sam, first_name="Sams")
-    inbox = signed_in("Sue").get(reverse("inbox")).context["inbox"]
-    assert names(inbox.team.rows) == ["Ritas"]
+def test_followed_up_ones_come_by_the_day_of_their_next_step() -> None:
+    for name, days in (("Open", None), ("Later", 5), ("Today", 0)):
+        handoff = claimed(at=NOON, first_name=name)
+        day = None if days is None else (NOON + days * 24 * HOUR).date()
+        handoff.log_follow_up(
+            kind="call", result="reached", at=NOON, by=person("Rita"), next_step=f"Call {name}", next_on=day
+        )
+    page = signed_in("Rita").get(reverse("inbox"))
+    assert names(page.context["inbox"].mine.rows) == ["Today", "Later", "Open"]
+    assert "Mon 23 Nov" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["Mona", "Mick", "Ann", "Ada"])

@@ -132,6 +132,9 @@ LISTS = {
 ITS_PEOPLE = SR | SM | AD
 HANDOFFS = {
     "inbox": Row(get=SR | SM),
+    "inbox_changes": Row(get=SR | SM),
+    "team_inbox": Row(get=SM),
+    "team_pass_on": Row(post=SM),
     "claim_next": Row(post=SR | SM),
     "handoff_page": Row(get=EVERYBODY, given=of("held")),
     "handoff_claim": Row(post=SR | SM, given=of("offered")),

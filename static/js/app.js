@@ -4,10 +4,12 @@ import "./toasts.js";
 import "./preferences.js";
 import "./clocks.js";
 import "./rows.js"; // before the keys of the page: what a row answers to is the row's
+import "./keep-place.js";
 import "./keys.js";
 import "./bulk.js";
 import "./palette.js";
 import "./panel.js";
+import "./live.js";
 import "./confirm.js";
 import "./guard.js";
 import "./autosave.js";

@@ -13,9 +13,17 @@ export function toast({ text, tone = "neutral", undo = "" }) {
   if (undo) form.action = undo;
   else form.remove();
   if (undo) form.elements.csrfmiddlewaretoken.value = csrfToken();
+  if (undo && document.getElementById("panel")) inPlace(form, card);
   stack().append(card);
+  window.htmx.process(card);
   while (stack().children.length > 3) stack().firstElementChild.remove();
   leave(card);
+}
+
+// What is undone beside a list is undone beside it: the answer goes into the panel, the page stays.
+function inPlace(form, card) {
+  for (const [name, value] of [["hx-post", form.action], ["hx-target", "#panel"], ["hx-swap", "innerHTML"]]) form.setAttribute(name, value);
+  card.addEventListener("htmx:afterRequest", () => card.remove());
 }
 
 function leave(card) {
