@@ -35,7 +35,7 @@ CREATE TRIGGER handoff_chain_goes_on AFTER UPDATE ON handoff_handoff
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION handoff_keep_chain();
 
 INSERT INTO handoff_holding (handoff_id, holder_id, since, given_by, until, ended, ended_by)
-SELECT id, claimed_by_id, claimed_at, '', greatest(closed_at, claimed_at), CASE WHEN closed_at IS NULL THEN '' ELSE 'closed' END, ''
+SELECT id, claimed_by_id, claimed_at, '', CASE WHEN closed_at IS NOT NULL THEN greatest(closed_at, claimed_at) END, CASE WHEN closed_at IS NULL THEN '' ELSE 'closed' END, ''
 FROM handoff_handoff WHERE claimed_by_id IS NOT NULL;
 """
 CHAIN_BACK = """
