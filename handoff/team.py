@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from leads.numbers import id_of
-from leads.paging import Order, Page
+from leads.paging import Order, Page, Run
 
 from . import live
 from .inbox import Row, row_of
@@ -33,7 +33,7 @@ class Load:
 
 @dataclass(frozen=True)
 class TeamInbox:
-    """The open handoffs that one manager oversees, a page of them in order of their clocks, and the load of each holder."""
+    """The open handoffs that one manager oversees, a page of them, running clocks first, and the load of each holder."""
 
     loads: Sequence[Load]
     rows: Sequence[Row]
@@ -46,7 +46,8 @@ class TeamInbox:
     def of(cls, manager: User, asked: Mapping[str, str], *, now: datetime) -> "TeamInbox":
         mark, everything = live.mark(), Handoff.objects.overseen_by(manager).open()
         shown = asked.get("holder", "")
-        page = Page.of(_part(everything, shown, now).for_rows(), Order({"due_at": datetime, "pk": int}), asked)
+        part, by_due = _part(everything, shown, now).for_rows(), Order({"due_at": datetime, "pk": int})
+        page = Page.of_runs([Run(part.running(), by_due), Run(part.followed_up(), by_due)], asked)
         today = timezone.localdate(now)
         rows = [row_of(handoff, today) for handoff in page.rows]
         return cls(_loads(everything, now), rows, page.next, page.previous, shown, mark)

@@ -72,6 +72,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """Open, and nobody has followed up: the clock runs."""
         return self.open().filter(first_follow_up_at=None)
 
+    def followed_up(self) -> Self:
+        """Open, and somebody has followed up: a decision is left."""
+        return self.open().exclude(first_follow_up_at=None)
+
     def overdue(self, now: datetime) -> Self:
         return self.running().filter(due_at__lt=now)
 

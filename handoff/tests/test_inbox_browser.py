@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from leadhub.testing import person
 
-from .offering import GOOD_BANT, called, claimed
+from .offering import GOOD_BANT, called, claimed, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
@@ -38,3 +38,53 @@ def test_the_gate_hears_of_a_save_that_ends_while_it_is_being_redrawn(open_as: O
     handoff.qualification.save_draft(GOOD_BANT, by=person("Rita"), at=timezone.now())
     held[0].fulfill(response=answer)
     expect(rita.locator(".gate-met")).to_be_visible()
+
+
+def look_again(page: Page) -> None:
+    """What the clock of the page does every ten seconds."""
+    page.evaluate("document.dispatchEvent(new Event('live:ask'))")
+
+
+def test_the_list_follows_what_another_does_and_keeps_where_one_stands(open_as: Opener) -> None:
+    first, _second, third = (offered(at=timezone.now(), first_name=name) for name in ("Ayu", "Budi", "Citra"))
+    rita = open_as("Rita")
+    rita.goto("/inbox/?order=oldest")
+    rita.keyboard.press("j")
+    rita.keyboard.press("j")
+    third.claim(by=person("Sam"), at=timezone.now())
+    look_again(rita)
+    expect(rita.locator("#inbox [data-row]")).to_have_count(2)
+    expect(rita.locator("[data-row][data-current]")).to_contain_text("Budi")
+    expect(rita.locator("[data-row][data-current]")).to_be_focused()
+    first.claim(by=person("Sam"), at=timezone.now())
+    look_again(rita)
+    expect(rita.locator("#inbox [data-row]")).to_have_count(1)
+    rita.keyboard.press("c")
+    expect(rita.locator("#panel .log-form")).to_be_visible()
+
+
+def test_putting_a_lead_back_is_undone_beside_the_list(open_as: Opener) -> None:
+    handoff = claimed(at=timezone.now(), first_name="Ayu")
+    rita = open_as("Rita")
+    rita.goto("/inbox/")
+    rita.get_by_role("link", name="Ayu").click()
+    expect(rita.locator("#panel .log-form")).to_be_visible()
+    rita.keyboard.press("r")
+    expect(rita.locator("#panel").get_by_role("button", name="Claim this lead")).to_be_visible()
+    rita.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(rita.locator("#panel .log-form")).to_be_visible()
+    expect(rita.locator("#toasts").get_by_role("button", name="Undo")).to_have_count(0)
+    assert [one.ended for one in handoff.holdings.all()] == ["released", ""]
+
+
+def test_a_manager_passes_chosen_leads_on(open_as: Opener) -> None:
+    for name in ("Ayu", "Budi"):
+        claimed(at=timezone.now(), first_name=name)
+    person("Sam")
+    sue = open_as("Sue")
+    sue.goto("/inbox/team/")
+    sue.get_by_role("checkbox", name="Choose all on this page").check()
+    sue.get_by_label("Give to").select_option(label="Sam")
+    sue.get_by_role("button", name="Give", exact=True).click()
+    expect(sue.get_by_text("2 leads are with Sam now.")).to_be_visible()
+    expect(sue.locator(".row-holder").first).to_contain_text("Sam")

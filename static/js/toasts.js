@@ -22,7 +22,7 @@ export function toast({ text, tone = "neutral", undo = "" }) {
 
 // What is undone beside a list is undone beside it: the answer goes into the panel, the page stays.
 function inPlace(form, card) {
-  for (const [name, value] of [["hx-post", form.action], ["hx-target", "#panel"], ["hx-swap", "innerHTML"]]) form.setAttribute(name, value);
+  for (const [name, value] of [["hx-post", form.getAttribute("action")], ["hx-target", "#panel"], ["hx-swap", "innerHTML"]]) form.setAttribute(name, value);
   card.addEventListener("htmx:afterRequest", () => card.remove());
 }
 
