@@ -68,7 +68,7 @@ def parameters_of(client: Client, url: str) -> list[str]:
 
 def queries(names: list[str], page: int) -> Iterator[str]:
     """Every parameter meets some of the junk here, and all of it over the pages; a quarter at once in the full tier."""
-    for turn in range(14 if in_full() else 5):
+    for turn in range(14 if in_full() else 2):
         yield "&".join(
             f"{name}={_short(JUNK[(page * 7 + turn * 5 + place) % len(JUNK)], place)}"
             for place, name in enumerate(names[:40])
@@ -102,7 +102,7 @@ def test_a_single_parameter_of_each_kind(name: str, world: World):
     """One at a time: junk in one must not hide behind a refusal of another."""
     client = reader_of(name, world)
     url = reverse(name, kwargs=TABLE[name].given(world))
-    own = [one for one in parameters_of(client, url) if one not in NAMES][:3]
+    own = [one for one in parameters_of(client, url) if one not in NAMES][: 3 if in_full() else 1]
     worst = ["%ED%A0%80", "9" * 5_000, "9999-12-31"]
     broken = [
         f"{one}={junk[:40]}" for one in own for junk in worst if client.get(f"{url}?{one}={junk}").status_code >= 500
