@@ -12,11 +12,13 @@ class HandoffConfig(AppConfig):
         from leads.signals import stages_changed
 
         from .departures import return_leads
+        from .models.queue import ensure_default_queue
         from .models.reason import ensure_builtin_reasons
         from .offers import follow_stages
 
         stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
         sales_role_lost.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
-        # After each migrate (and each test flush) the built-in reasons exist; idempotent.
+        # After each migrate (and each test flush) the built-in reasons and the default queue exist; idempotent.
         post_migrate.connect(ensure_builtin_reasons, sender=self)
+        post_migrate.connect(ensure_default_queue, sender=self)

@@ -7,7 +7,7 @@ from typing import Any
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
 
-from . import policy, schedule
+from . import policy, routing, schedule
 from .brief import briefs_of
 from .models import Ending, Handoff, Opportunity, Outcome, Qualification
 
@@ -37,7 +37,7 @@ def end_opportunities(moves: Sequence[StageMove], *, at: datetime) -> None:
 
 
 def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
-    """One handoff per move, brief frozen, due time stored, in a fixed number of statements."""
+    """One handoff per move, brief frozen, due time stored, routed by the rules, in a fixed number of statements."""
     if not moves:
         return []
     briefs, rules = briefs_of(moves, at=moves[0].at), policy.current()
@@ -47,6 +47,7 @@ def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
     Qualification.objects.bulk_create(
         [Qualification(handoff=handoff, updated_at=handoff.offered_at) for handoff in handoffs], batch_size=2_000
     )
+    routing.route(handoffs, at=moves[0].at)
     return handoffs
 
 

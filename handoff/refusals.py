@@ -53,6 +53,10 @@ class AmountRefused(HandoffRefused):
     """A sum that cannot be one."""
 
 
+class RoutingRefused(HandoffRefused):
+    """A change of rules, queues or absences that cannot be made now."""
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """“2 minutes ago”, or “just now” within a minute."""
     if (now - moment).total_seconds() < 60:

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import reminders
+from . import absences, reminders
 
 
 @shared_task(name="handoff.tasks.remind")
 def remind() -> None:
     """Tell whoever must know what fell due."""
     reminders.remind(timezone.now())
+
+
+@shared_task(name="handoff.tasks.begin_absences")
+def begin_absences() -> None:
+    """Absences whose moment has come begin: their leads go to others."""
+    absences.begin_due(timezone.now())

@@ -10,6 +10,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-vectors": {"task": "scoring.tasks.check_vectors", "schedule": crontab(hour=3, minute=20)},
     "look-after-rules": {"task": "scoring.tasks.look_after", "schedule": timedelta(minutes=1)},
     "remind-of-follow-ups": {"task": "handoff.tasks.remind", "schedule": timedelta(seconds=30)},
+    "begin-absences": {"task": "handoff.tasks.begin_absences", "schedule": timedelta(minutes=1)},
     "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
 }
@@ -19,6 +20,7 @@ SWEEPER_STEPS = [
     "scoring.sweep.drain",
     "scoring.publishing.carry_on_some",
     "scoring.sweep.sweep_some",
+    "handoff.absences.begin_due",
     "handoff.reminders.remind",
     "leads.imports.resume",
     "scoring.care.look_after",

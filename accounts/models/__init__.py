@@ -13,6 +13,7 @@ from .people import (
     UserManager,
     UserQuerySet,
     new_mark,
+    or_taken,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "UserManager",
     "UserQuerySet",
     "new_mark",
+    "or_taken",
 ]

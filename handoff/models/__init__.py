@@ -5,10 +5,15 @@ from .handoff import Handoff, Outcome
 from .holding import Ended, Holding
 from .opportunity import Ending, Opportunity
 from .qualification import Qualification
+from .queue import Queue
 from .reason import Reason
 from .reminder import Reminder
+from .routed import Round, Routed
+from .rules import Pointer, RoutingRule, RuleSet
+from .seats import Absence, Seat
 
 __all__ = [
+    "Absence",
     "Ended",
     "Ending",
     "FollowUp",
@@ -16,7 +21,14 @@ __all__ = [
     "Holding",
     "Opportunity",
     "Outcome",
+    "Pointer",
     "Qualification",
+    "Queue",
     "Reason",
     "Reminder",
+    "Round",
+    "Routed",
+    "RoutingRule",
+    "RuleSet",
+    "Seat",
 ]

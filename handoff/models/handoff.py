@@ -33,6 +33,7 @@ from ..refusals import (
 from .follow_up import FollowUp
 from .opportunity import Opportunity
 from .queryset import HandoffQuerySet
+from .queue import Queue
 from .reason import Reason
 
 
@@ -62,6 +63,7 @@ class Handoff(models.Model):
     clock_from = models.DateTimeField()  # the offer, or when the clock was restarted since its holder left the house
     due_at = models.DateTimeField()
     remind_at = models.DateTimeField(null=True)
+    queue = models.ForeignKey(Queue, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False
     )
@@ -104,6 +106,7 @@ class Handoff(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(closed_at=None, claimed_by=None), name="handoff_waiting"),
             models.Index(fields=["claimed_by", "due_at", "id"], condition=Q(closed_at=None), name="handoff_mine"),
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="handoff_to_remind"),
+            models.Index(fields=["queue"], condition=Q(closed_at=None), name="handoff_in_queue"),
             models.Index(fields=["offered_at"], name="handoff_offered"),
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
             models.Index(fields=["changed_in"], name="handoff_changed"),

@@ -15,6 +15,7 @@ from .. import telling
 from ..owning import give_leads
 from ..permissions import sees_every_handoff
 from ..refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim
+from .queue import Queue
 
 if TYPE_CHECKING:
     from .handoff import Handoff
@@ -24,21 +25,27 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     """Handoffs, named by what the rows are."""
 
     def visible_to(self, user: User) -> Self:
-        """Marketing, analysts and administrators know of all; a rep of the own and the waiting; a sales manager of the team's."""
+        """Marketing, analysts and administrators know of all; a rep of the own and what waits in their queues; a sales manager of the team's."""
         if sees_every_handoff(user):
             return self
         seen = Q(pk=None)
+        waits_for_them = Q(claimed_by=None, closed_at=None) & _in_queues_of(user)
         if user.holds(Role.SALES_REP):
-            seen |= Q(claimed_by=user) | Q(claimed_by=None, closed_at=None) | Q(lead__owner=user, outcome="accepted")
+            seen |= Q(claimed_by=user) | waits_for_them | Q(lead__owner=user, outcome="accepted")
         if user.holds(Role.SALES_MANAGER):
             if user.team_id is None:
                 return self
-            seen |= Q(claimed_by=None) | Q(claimed_by__team=user.team_id)
+            seen |= waits_for_them | Q(claimed_by=None, closed_at__isnull=False) | Q(claimed_by__team=user.team_id)
         return self.filter(seen)
+
+    def claimable_by(self, user: User) -> Self:
+        """Those that wait in a queue the person may claim from."""
+        return self.waiting().filter(_in_queues_of(user))
 
     def offered_to(self, user: User) -> Self:
         """What the person may have seen waiting a moment ago, taken by somebody since or not: who loses a claim is told to whom."""
-        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | Q(closed_at=None))
+        open_for_them = Q(closed_at=None) & _in_queues_of(user)
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | open_for_them)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
@@ -137,7 +144,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             with transaction.atomic():
                 found = (
                     self.visible_to(by)
-                    .waiting()
+                    .claimable_by(by)
                     .oldest_first()
                     .select_related("lead")
                     .select_for_update(of=("lead",), skip_locked=True)
@@ -150,3 +157,8 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
                 except (AlreadyClaimed, AlreadyClosed):  # settled between our snapshot and the lock: look again
                     continue
                 return found
+
+
+def _in_queues_of(user: User) -> Q:
+    """Of everybody's queues and the own team's; a handoff without a queue is the default queue's."""
+    return Q(queue=None) | Q(queue__in=Queue.objects.claimable_by(user).order_by().values("pk"))
