@@ -34,7 +34,7 @@ def put_back(person: User, at: datetime, *, cause: str) -> list[Routed]:
         _start_clocks_anew(ids, at)
     mine.update(claimed_by=None, claimed_at=None)
     give_leads(held, None, at)
-    freed = Handoff.objects.filter(pk__in=ids).select_related("lead").oldest_first()
+    freed = Handoff.objects.filter(pk__in=ids).select_related("move").oldest_first()
     return routing.route(list(freed), at=at, cause=cause, held_by=person)
 
 

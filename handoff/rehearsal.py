@@ -71,8 +71,8 @@ class Rehearsal:
 
     def _play(self, scene: Scene) -> None:
         while self._ahead and self._ahead[0][0] <= scene.at:
-            _at, seller, more = heapq.heappop(self._ahead)
-            self._more[seller] += more
+            _at, who, more = heapq.heappop(self._ahead)
+            self._more[who] += more
         for seller in scene.sellers:
             seller.open += self._more[seller.id]
         dealer = Dealer(self.ways, scene.sellers, {**scene.pointers, **self.pointers})

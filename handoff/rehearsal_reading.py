@@ -18,7 +18,7 @@ from .routing_fields import facts_for_routing
 
 #: More lines than this are not played: the latest ones are.
 MOST = 20_000
-_HANDOFF = ("lead_id", "lead__company_id", "offered_by_id", "closed_at", "due_at", "claimed_by_id", "claimed_at")
+_HANDOFF = ("lead_id", "lead__company_id", "move__cause", "closed_at", "due_at", "claimed_by_id", "claimed_at")
 
 
 def rehearse(ways: Sequence[Way], *, since: datetime, until: datetime) -> Rehearsal:
@@ -68,8 +68,9 @@ def _facts(rows: Sequence[dict[str, Any]], ways: Sequence[Way]) -> dict[tuple[in
 
 
 def _real(row: dict[str, Any], facts: dict[tuple[int, datetime], Any]) -> Real:
-    by_hand = row["offered_by_id"] is not None
-    known = facts_for_routing(facts.get((row["lead_id"], row["at"]), {}), {"score": row["score"]}, by_hand=by_hand)
+    known = facts_for_routing(
+        facts.get((row["lead_id"], row["at"]), {}), {"score": row["score"]}, cause=row["move__cause"]
+    )
     return Real(
         Lot(row["handoff_id"], known, row["lead__company_id"], row["owner_id"]),
         at=row["at"], again=row["cause"] != Routed.Cause.OFFER, to=row["to_id"], queue=row["queue_id"],

@@ -57,7 +57,7 @@ def _lots(handoffs: Sequence[Handoff], ways: Sequence[Way]) -> list[Lot]:
 def lot_of(
     handoff: Handoff, facts: Mapping[str, object], companies: Mapping[int, int | None], owners: Mapping[int, int]
 ) -> Lot:
-    known = facts_for_routing(facts, handoff.brief, by_hand=handoff.offered_by_id is not None)
+    known = facts_for_routing(facts, handoff.brief, cause=handoff.move.cause)
     company = companies.get(handoff.lead_id)
     return Lot(handoff.pk, known, company, owners.get(company) if company is not None else None)
 

@@ -46,7 +46,9 @@ def _told(person: User, got: list[Handoff], leads: dict[int, Lead], at: datetime
             return [notices.NewNotice(person, "routed", text, reverse("inbox"), f"{key}:{got[0].pk}")]
         said = _("Routing gave you %(lead)s. The clock is running.")
         return [
-            notices.NewNotice(person, "routed", said % {"lead": leads[one.lead_id].name}, page_of(one), f"{key}:{one.pk}")
+            notices.NewNotice(
+                person, "routed", said % {"lead": leads[one.lead_id].name}, page_of(one), f"{key}:{one.pk}"
+            )
             for one in got
         ]
 

@@ -18,18 +18,11 @@ class QueueQuerySet(models.QuerySet["Queue"]):
     def in_use(self) -> Self:
         return self.filter(archived_at=None)
 
-    def for_everybody(self) -> Self:
-        """The default queue, and those that no team is named for."""
-        teams = Queue.teams.through.objects.filter(queue=OuterRef("pk"))
-        return self.filter(Q(is_default=True) | ~Exists(teams))
-
     def claimable_by(self, user: User) -> Self:
         """Those a person may claim from: everybody's, and the own team's. Who has no team claims from everybody's only."""
         teams = Queue.teams.through.objects.filter(queue=OuterRef("pk"))
-        open_to = Q(is_default=True) | ~Exists(teams)
-        if user.team_id is not None:
-            open_to |= Exists(teams.filter(team=user.team_id))
-        return self.filter(open_to)
+        own = Q(Exists(teams.filter(team=user.team_id))) if user.team_id is not None else Q(pk=None)
+        return self.filter(Q(is_default=True) | Q(~Exists(teams)) | own)
 
     def default(self) -> "Queue":
         return self.get(is_default=True)

@@ -174,7 +174,7 @@ class RoutingRule(models.Model):
     def write(self, facts: dict[str, Any]) -> None:
         """Save a rule of the draft. Raises `RoutingRefused` when the draft is gone or full."""
         self._on_draft()
-        if self.pk is None:
+        if self._state.adding:
             if self.rule_set.rules.count() >= MOST_RULES:
                 raise RoutingRefused(_t("There are %(n)d rules; more nobody reads in order.") % {"n": MOST_RULES})
             self.position = self.rule_set.next_position()
@@ -227,8 +227,8 @@ class Pointer(models.Model):
         """The pointers of these teams, made where missing, locked in the order of their teams."""
         if not teams:
             return {}
-        cls.objects.bulk_create([cls(team_id=team) for team in sorted(teams)], ignore_conflicts=True)
-        rows = cls.objects.filter(team__in=teams).order_by("team_id").select_for_update()
+        Pointer.objects.bulk_create([Pointer(team_id=team) for team in sorted(teams)], ignore_conflicts=True)
+        rows = Pointer.objects.filter(team__in=teams).order_by("team_id").select_for_update()
         return {pointer.team_id: pointer for pointer in rows}
 
     def known(self) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """Where offers go: rules in order, queues and teams, reasons on record, nobody left in silence (product.md §5)."""
 
+from collections import Counter
 from datetime import time, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -179,8 +180,7 @@ def test_hundreds_are_dealt_in_as_many_statements_as_a_few(django_assert_max_num
             offer(count, country="Japan")
         asked.append(len(queries) - count)  # making each lead is one
     assert asked[0] == asked[1]
-    assert sorted(Routed.objects.values_list("to__name").distinct()) == [("Rita",), ("Sam",)]
-    assert Routed.objects.filter(to__name="Rita").count() == 152
+    assert Counter(Routed.objects.values_list("to__name", flat=True)) == {"Rita": 152, "Sam": 151}
 
 
 @pytest.mark.django_db(transaction=True)
