@@ -34,13 +34,18 @@ def card_of(handoff: Handoff, user: User, now: datetime, **bound: BaseForm) -> d
         "masked": masked,
         "now": now,
         "is_mine": handoff.claimed_by_id == user.pk,
-        "title": _("Lead #%(number)d") % {"number": lead.pk} if masked else lead.name,
+        "title": name_of(lead, masked=masked),
         "subtitle": subtitle(lead),
         "dates": stage_dates(lead),
         "row": row_of(handoff, timezone.localdate(now)),
         "opportunity": opportunity,
     }
     return context | _found(handoff, now, masked) | forms_of(handoff, user, now, can, opportunity) | bound
+
+
+def name_of(lead: Lead, *, masked: bool) -> str:
+    """What the lead is called to this reader."""
+    return _("Lead #%(number)d") % {"number": lead.pk} if masked else lead.name
 
 
 def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/follow-up/", views.follow_up, name="handoff_follow_up"),
     path("handoffs/<int:pk>/qualification/", views.qualify, name="handoff_qualify"),
     path("handoffs/<int:pk>/gate/", views.gate_of_acceptance, name="handoff_gate"),
+    path("handoffs/<int:pk>/record/", views.handoff_record, name="handoff_record"),
     path("handoffs/<int:pk>/accept/", views.accept, name="handoff_accept"),
     path("handoffs/<int:pk>/send-back/", views.send_back, name="handoff_send_back"),
     path("handoffs/<int:pk>/disqualify/", views.disqualify, name="handoff_disqualify"),

@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate, require
+from leads.permissions import sees_personal_data
 
 from .answers import card, done, load, refusals_are_sentences, who, wrong
-from .card import closing_forms, decision_forms
+from .card import closing_forms, decision_forms, name_of
 from .forms import BantForm, FollowUpForm, ReassignForm
 from .models import Handoff
 from .permissions import HandoffPermissions, may_read_handoffs
+from .record import record_of
 from .words import missing_sentence
+
+#: Other cycles of the lead that a record links to.
+OTHERS = 20
 
 
 @gate(may_read_handoffs)
@@ -95,6 +100,22 @@ def gate_of_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "handoff/_gate.html", {"handoff": handoff, "missing": missing_sentence(missing) if missing else ""}
     )
+
+
+@gate(may_read_handoffs)
+@require_GET
+def handoff_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that happened to it, and the lead's other cycles."""
+    handoff, user = load(request, pk), who(request)
+    others = Handoff.objects.visible_to(user).of_lead(handoff.lead).exclude(pk=pk)[:OTHERS]
+    masked = not sees_personal_data(user)
+    context = {
+        "title": name_of(handoff.lead, masked=masked),
+        "entries": record_of(handoff),
+        "earlier": list(others),
+        "masked": masked,
+    }
+    return render(request, "handoff/_record.html" if request.htmx else "handoff/record.html", context)  # type: ignore[attr-defined]
 
 
 @gate(may_read_handoffs)

@@ -143,6 +143,7 @@ HANDOFFS = {
     "handoff_follow_up": Row(post=ITS_PEOPLE, given=of("held")),
     "handoff_qualify": Row(post=ITS_PEOPLE, given=of("held")),
     "handoff_gate": Row(get=ITS_PEOPLE, given=of("held")),
+    "handoff_record": Row(get=EVERYBODY, given=of("held")),
     "handoff_accept": Row(post=ITS_PEOPLE, given=of("held")),
     "handoff_send_back": Row(post=ITS_PEOPLE, given=of("held")),
     "handoff_disqualify": Row(post=ITS_PEOPLE, given=of("held")),

@@ -51,3 +51,10 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]");
   if (row) mark(row, false);
 });
+
+// The row of what is open in the panel is the current one, also when it was not opened from its row.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const open = document.querySelector("#panel [data-row-of]");
+  const row = open && document.getElementById(open.dataset.rowOf);
+  if (row && (event.detail.target.id === "panel" || event.detail.target.querySelector("[data-row]"))) mark(row, false);
+});
