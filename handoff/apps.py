@@ -9,14 +9,16 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import person_deactivated, sales_role_lost
-        from leads.signals import stages_changed
+        from leads.signals import leads_merged, stages_changed
 
         from .departures import return_leads
+        from .merged import follow_merge
         from .models.queue import ensure_default_queue
         from .models.reason import ensure_builtin_reasons
         from .offers import follow_stages
 
         stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
+        leads_merged.connect(follow_merge, dispatch_uid="handoff.merged.follow_merge")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
         sales_role_lost.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
         # After each migrate (and each test flush) the built-in reasons and the default queue exist; idempotent.

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actor import act_as
-from accounts.addresses import email_key
 
 from .bulk import insert_new
 from .intake import IntakeRefused, NewActivity, Recorded, RowFault
 from .intake_checks import check_activity
+from .known_leads import KnownLeads
 from .machines import is_machine
-from .models import Activity, ActivityType, Asset, FunnelStage, Lead, Verdict
+from .models import Activity, ActivityType, Asset, FunnelStage, Rerouted, Verdict
 from .signals import activities_recorded
 
 COLUMNS = (
@@ -62,6 +62,7 @@ class _Batch:
             ["id", "source_system", "external_id", "lead_id"],
         )
         self._account(told, {(system, external): pk for pk, system, external, _lead in stored})
+        self._reroute()
         if stored:
             activities_recorded.send(
                 sender=Activity,
@@ -90,18 +91,10 @@ class _Batch:
             raise IntakeRefused(_("The funnel stage can be top, middle or bottom."))
 
     def _find_leads(self) -> None:
-        rows = [self.rows[index] for index in self.good if self.rows[index].lead is None]
-        keys, externals = {email_key(row.email) for row in rows if row.email}, {row.lead_external_id for row in rows}
-        self.by_key = dict(Lead.objects.filter(email_key__in=keys).values_list("email_key", "id")) if keys else {}
-        self.by_external = (
-            dict(Lead.objects.filter(external_id__in=externals).values_list("external_id", "id")) if externals else {}
-        )
+        self.known = KnownLeads([self.rows[index] for index in self.good])
 
     def _resolve(self, row: NewActivity) -> None:
-        if row.lead is None:
-            row.lead = (
-                self.by_key.get(email_key(row.email)) if row.email else self.by_external.get(row.lead_external_id)
-            )
+        row.lead = self.known.lead_of(row)
         if row.lead is None:
             raise IntakeRefused(_unknown_lead(row))
 
@@ -132,7 +125,7 @@ class _Batch:
 
     def _digest(self, row: NewActivity) -> str:
         """The id of a deed that came without one: its content, and its running number among equal ones."""
-        digest = content_digest(row)
+        digest = content_digest(row, self.known.origin_of(row))
         if row.nth:
             return f"{digest}-{row.nth}"
         self.seen[digest] += 1
@@ -144,16 +137,30 @@ class _Batch:
             self.recorded.ids[index] = pk
             self.recorded.outcomes[index] = "stored" if pk else "duplicate"
 
+    def _reroute(self) -> None:
+        """Note what came under the name of a lead that was merged away, so that an undo takes it back there."""
+        ids = [(self.recorded.ids[index], self.known.origin_of(self.rows[index])) for index in self.good]
+        elsewhere = [
+            (pk, origin) for (pk, origin), index in zip(ids, self.good, strict=True) if origin != self.rows[index].lead
+        ]
+        Rerouted.objects.bulk_create(
+            [
+                Rerouted(activity_id=pk, origin=origin)
+                for pk, origin in elsewhere
+                if pk is not None and origin is not None
+            ]
+        )
+
 
 @lru_cache(maxsize=1_000)
 def _iso(moment: datetime) -> str:
     return moment.isoformat()
 
 
-def content_digest(row: NewActivity) -> str:
-    """What an activity without an id says, as 32 hexadecimal digits; equal rows have equal digests."""
+def content_digest(row: NewActivity, lead: int | None) -> str:
+    """What an activity without an id says of a lead, as 32 hexadecimal digits; equal rows have equal digests."""
     said = (
-        row.lead, row.type, row.occurred_at.timestamp(), row.subject, row.url, row.asset, row.campaign, row.funnel_stage,
+        lead, row.type, row.occurred_at.timestamp(), row.subject, row.url, row.asset, row.campaign, row.funnel_stage,
         sorted(row.properties.items()) if row.properties else (),
     )  # fmt: skip
     return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

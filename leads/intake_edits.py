@@ -134,7 +134,10 @@ def refuse_known(email: str, external_id: str, but: int | None = None) -> None:
     meant = Q(email_key=email_key(email)) if email.strip() else Q(pk=None)
     if external_id.strip():
         meant |= Q(external_id=external_id.strip()) | Q(other_ids=external_id.strip())
-    other = Lead.objects.filter(meant).exclude(pk=but or 0).first() if "\x00" not in email + external_id else None
+    if "\x00" in email + external_id:
+        return
+    other = Lead.objects.filter(meant).exclude(pk=but or 0).first()
+    other = other or Lead.objects.filter(former_addresses=email_key(email)).exclude(pk=but or 0).first()
     if other:
         raise _exists(other)
 

@@ -17,7 +17,7 @@ from .bulk import insert_new, update_rows
 from .intake import IntakeRefused, NewLead, Outcome, RowFault, TakenIn
 from .intake_checks import check_lead
 from .intake_companies import FIRM_FACTS, PLACE_FACTS, Companies, CompanyDraft, mail_domain_of
-from .models import Consent, Lead, OtherId
+from .models import Consent, FormerAddress, Lead, OtherId
 from .signals import facts_changed
 from .stages import Stage
 
@@ -165,7 +165,10 @@ class _Batch:
         keys = {key for _i, _row, key in self.rows if key}
         ids = {row.external_id for _i, row, _key in self.rows if row.external_id}
         others = dict(OtherId.objects.filter(external_id__in=ids).values_list("external_id", "lead_id")) if ids else {}
-        meant = Q(email_key__in=keys) | Q(external_id__in=ids) | Q(id__in=set(others.values()))
+        former = (
+            dict(FormerAddress.objects.filter(email_key__in=keys).values_list("email_key", "lead_id")) if keys else {}
+        )
+        meant = Q(email_key__in=keys) | Q(external_id__in=ids) | Q(id__in={*others.values(), *former.values()})
         found = list(Lead.objects.select_for_update(no_key=True).filter(meant).order_by("id").values("id", *COLUMNS))
         self.companies = Companies(
             [row for _i, row, _key in self.rows],
@@ -178,6 +181,7 @@ class _Batch:
             self._know(self.drafts[-1])
         by_pk = {draft.pk: draft for draft in self.drafts}
         self.by_external |= {external: by_pk[pk] for external, pk in others.items() if pk in by_pk}
+        self.by_former = {key: by_pk[pk] for key, pk in former.items() if pk in by_pk and key not in self.by_key}
 
     def _know(self, draft: LeadDraft) -> None:
         if draft.values["email_key"]:
@@ -188,6 +192,8 @@ class _Batch:
     def _place(self, index: int, row: NewLead, key: str) -> None:
         """Give the row to the lead it speaks of. The e-mail address is the identity; an id alone moves no address."""
         by_key = self.by_key.get(key) if key else None
+        if by_key is None and key in self.by_former:
+            by_key, key = self.by_former[key], ""  # an address of long ago moves no address either
         by_external = self.by_external.get(row.external_id) if row.external_id else None
         draft = by_key or by_external
         if by_key and by_external and by_key is not by_external:
@@ -254,11 +260,17 @@ class _Batch:
             [*(d.values[c] for c in COLUMNS), Stage.LEAD.value, 1, d.created_at, d.created_at, self.at, ""] for d in new
         ]
         stored = insert_new(Lead, columns, rows, ["id", "email_key", "external_id"])
-        if len(stored) < len(new):
+        if len(stored) < len(new) or self._are_merged(new):
             raise _Raced
         by_key, by_external = {r[1]: r[0] for r in stored if r[1]}, {r[2]: r[0] for r in stored if r[2]}
         for draft in new:
             draft.pk = by_key.get(draft.values["email_key"]) or by_external[draft.values["external_id"]]
+
+    def _are_merged(self, new: list[LeadDraft]) -> bool:
+        """Whether a lead that is new here was merged into another since we looked: nothing creates it a second time."""
+        keys, ids = ([d.values[name] for d in new if d.values[name]] for name in ("email_key", "external_id"))
+        known = keys and FormerAddress.objects.filter(email_key__in=keys).exists()
+        return bool(known or (ids and OtherId.objects.filter(external_id__in=ids).exists()))
 
     def _account(self) -> None:
         """Say what became of each row: the first row of a new lead creates it; flipping there and back changes nothing."""

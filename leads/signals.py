@@ -6,7 +6,9 @@ Receivers (a test compares this list with what is connected):
 - `activities_recorded`: scoring.intake.note_activities
 - `facts_changed`: scoring.intake.note_facts
 - `stages_changed`: scoring.intake.follow_stages, handoff.offers.follow_stages
-- `leads_merged`: none yet
+- `leads_merging`: scoring.merged.share_blocks
+- `leads_merged`: scoring.merged.let_go, handoff.merged.follow_merge, nurture.merged.follow_merge
+- `leads_parted`: scoring.merged.take_up
 """
 
 from django.dispatch import Signal
@@ -17,5 +19,10 @@ activities_recorded = Signal()
 facts_changed = Signal()
 #: `moves: list[StageMove]` just written; `note: str` what goes with a hand-over; `at`, `by`.
 stages_changed = Signal()
-#: `kept: int`, `gone: list[int]` lead ids.
+#: `lead_ids: list[int]` that are about to be merged or parted; none of them is locked yet.
+leads_merging = Signal()
+#: `kept: Lead`, `gone: Lead` as they were, both locked; the row of `gone` is deleted already. `record: Record`, by which a room
+#: moves its rows; those that no room has moved go to the kept lead afterwards. `at`, `by`.
 leads_merged = Signal()
+#: `lead_ids: list[int]`: the lead that was kept and the one that is there again, after all rows went back; `at`.
+leads_parted = Signal()

@@ -33,7 +33,10 @@ def twins_of(*, email: str, name: str, company: str, user: User, but: int | None
     if not storable(email + name + company):
         return Twins()
     others = Lead.objects.exclude(pk=but or 0)
-    same = others.filter(email_key=email_key(email)).select_related("company").first() if email.strip() else None
+    same = None
+    if key := email_key(email) if email.strip() else "":
+        known = others.select_related("company")
+        same = known.filter(email_key=key).first() or known.filter(former_addresses=key).first()
     seen = same is not None and Lead.objects.visible_to(user).filter(pk=same.pk).exists()
     like = _like(name, company, user).exclude(pk__in=[but or 0, same.pk if same else 0])
     return Twins(same if seen else None, same is not None and not seen, list(like[:MOST]))

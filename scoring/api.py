@@ -78,7 +78,10 @@ def _known(email: str, external_id: str) -> Lead:
     """The lead with the address, else with the id; ids of merged records find it too."""
     if not (email or external_id):
         raise HttpError(422, _("Name the lead by “email” or “external_id”."))
-    found = Lead.objects.filter(email_key=email_key(email)).first() if email and storable(email) else None
+    found = None
+    if email and storable(email):
+        key = email_key(email)
+        found = Lead.objects.filter(email_key=key).first() or Lead.objects.filter(former_addresses=key).first()
     if found is None and external_id and storable(external_id):
         found = Lead.objects.filter(external_id=external_id).first()
         other = None if found else OtherId.objects.filter(external_id=external_id).select_related("lead").first()

@@ -138,6 +138,23 @@ def append(activity_ids: Sequence[int]) -> None:
     write(found.leads, read(found.leads).joined(found.vectors))
 
 
+def pass_on(deeds: Sequence[tuple[int, int]]) -> list[int]:
+    """Deeds that belong to another lead than the one for which they began to wait, since a merge or its undo: they go on waiting.
+
+    Each as (activity, lead), with the lead locked by the caller, so that none moves meanwhile. Those passed on.
+    """
+    if not deeds:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scoring_pending (lead_id, activity_id, rebuild) SELECT a.lead_id, a.id, false"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, lead_id) JOIN leads_activity a USING (id)"
+            " WHERE a.lead_id <> w.lead_id RETURNING activity_id",
+            [[pk for pk, _lead in deeds], [lead for _pk, lead in deeds]],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def forget_unused_classes() -> None:
     """Free the numbers of match classes that no vector holds. Call under the scoring lock, alone."""
     used: set[int] = set()

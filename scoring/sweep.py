@@ -71,10 +71,12 @@ def drain_batch(now: datetime, *, size: int | None = None, after: int = 0) -> Sc
         blocks.share(row.lead for row in waiting)
         leads = _lock({row.lead for row in waiting})
         board.ensure_rows(leads, workspace_day(now))
+        elsewhere = store.pass_on([(row.activity, row.lead) for row in waiting if row.activity])
         anew = sorted({row.lead for row in waiting if row.rebuild} & set(leads))
         if anew:
             store.rebuild(anew)
-        store.append([row.activity for row in waiting if row.activity and row.lead not in set(anew)])
+        done = {*elsewhere, *(row.activity for row in waiting if row.lead in set(anew))}
+        store.append([row.activity for row in waiting if row.activity and row.activity not in done])
         return rescore(leads, day=workspace_day(now), at=now, refit=True)
 
 

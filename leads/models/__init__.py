@@ -7,6 +7,7 @@ from .facts import FactChange
 from .imports import ImportFault, ImportJob, ImportRefused, ImportRow
 from .lead import Consent, Lead, OtherId
 from .lead_queries import FIT_FACTS, LeadQuerySet
+from .merge import FormerAddress, Merge, MergeRefused, Rerouted
 from .moves import MoveRefused, StageMove
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Consent",
     "CustomField",
     "FactChange",
+    "FormerAddress",
     "FunnelStage",
     "ImportFault",
     "ImportJob",
@@ -25,8 +27,11 @@ __all__ = [
     "ImportRow",
     "Lead",
     "LeadQuerySet",
+    "Merge",
+    "MergeRefused",
     "MoveRefused",
     "OtherId",
+    "Rerouted",
     "StageMove",
     "Verdict",
 ]

@@ -110,3 +110,7 @@ class OtherId(models.Model):
 
     external_id = models.CharField(max_length=120, primary_key=True)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="other_ids")
+    merge = models.ForeignKey(
+        "leads.Merge", null=True, on_delete=models.CASCADE, related_name="ids"
+    )  # that brought it here
+    origin = models.BigIntegerField(null=True)  # the lead it came from, where a merge moved it

@@ -1,6 +1,6 @@
 """What can be done with one lead; each verb is a set of one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .activity import Activity
     from .lead import Lead
+    from .merge import Merge
 
 
 class LeadVerbs(models.Model):
@@ -66,6 +67,12 @@ class LeadVerbs(models.Model):
         from ..intake_edits import edit  # noqa: PLC0415 - it imports the models
 
         return edit(cast("Lead", self), facts, by=by, at=at)
+
+    def merge(self, gone: "Lead", *, by: "User", at: datetime, take: "Collection[str]" = ()) -> "Merge":
+        """Keep this lead for two that are one person; raises `MergeRefused`. See `leads.merging`."""
+        from ..merging import merge  # noqa: PLC0415 - it imports the models
+
+        return merge(cast("Lead", self), gone, by=by, at=at, take=take)
 
     def move(self, *, to: Stage, at: datetime, cause: Cause = Cause.PERSON, **details: Any) -> "StageMove":
         """Move this lead, or raise `MoveRefused` with a sentence. A lead is a set of one (`LeadQuerySet.move`)."""

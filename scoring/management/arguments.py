@@ -59,7 +59,8 @@ def lead_told(text: str) -> Lead:
     """The lead with this e-mail address, else with this external id."""
     text = text.strip()
     if text and storable(text):
-        for meant in (Q(email_key=email_key(text)), Q(external_id=text) | Q(other_ids=text)):
+        key = email_key(text)
+        for meant in (Q(email_key=key), Q(external_id=text) | Q(other_ids=text), Q(former_addresses=key)):
             if found := Lead.objects.filter(meant).select_related("company").first():
                 return found
     raise CommandError(_("No lead has the e-mail address or external id “%(text)s”.") % {"text": shown(text)})
