@@ -194,7 +194,7 @@ class TestRefusals:
         merge = merged(kept, gone)
         handoff.refresh_from_db()
         handoff.claim(by=person("Rita"), at=LATER)
-        with pytest.raises(UndoRefused, match="moved on since"):
+        with pytest.raises(UndoRefused, match="since"):
             undo(merge)
 
     def test_merges_are_undone_from_the_last_to_the_first(self) -> None:
@@ -315,8 +315,9 @@ def test_any_merges_taken_back_leave_every_table_as_it_was(told: list[Any], data
             )
             leads.remove(gone)
         assert Activity.objects.count() == Activity.objects.filter(lead=leads[0]).count()
-        assert_scores_are_what_ledgers_say()
+        with undone():  # the points of all may call for a move of stage
+            assert_scores_are_what_ledgers_say()
         for merge, before in reversed(steps):
-            undo(merge)
+            undo(merge, NOON)
             assert tables() == before
         assert_scores_are_what_ledgers_say()

@@ -22,7 +22,7 @@ from leads.models import Activity, Lead, Verdict
 from scoring import agreement, asking, blocks, lifecycle, publishing, store, tasks, versions
 from scoring.days import workspace_day
 from scoring.explain import ledgers_of
-from scoring.models import LeadScore, ModelState, ScoringModel, Sweep
+from scoring.models import LeadScore, ModelState, Pending, ScoringModel, Sweep
 from scoring.models_agreement import Side
 from scoring.models_work import Part, Progress, Publishing
 from scoring.sweep import begin_sweep, drain, forget_sweeps, sweep_block, sweep_day, sweep_some, work_of
@@ -333,7 +333,19 @@ class TestPublishing:
         assert set(LeadScore.objects.values_list("fit", "engagement")) == {(1100, 1400)}
 
 
-def test_intake_verdicts_a_publishing_and_a_sweep_at_once_leave_every_score_as_its_ledger_says(
+def merge_and_part(kept: Lead, gone: Lead, faults: list[Exception]) -> None:
+    """Merge the two, part them, and merge them again, as people might who cannot decide."""
+    try:
+        for _turn in range(3):
+            merge = kept.merge(gone, by=person("Mona"), at=NOON)
+            merge.undo(by=person("Mona"), at=NOON)
+        kept.merge(gone, by=person("Mona"), at=NOON)
+    except Exception as fault:
+        faults.append(fault)
+        raise
+
+
+def test_intake_verdicts_merges_a_publishing_and_a_sweep_at_once_leave_every_score_as_its_ledger_says(
     leads: list[Lead], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scoring.sweep.BATCH", 5)
@@ -341,6 +353,8 @@ def test_intake_verdicts_a_publishing_and_a_sweep_at_once_leave_every_score_as_i
     publishing.start(version_with(7, "/docs", fit=11), by=None, at=NOON)
     threads = [in_thread(lambda: sweep_day(NOON)), in_thread(lambda: publishing.carry_on(NOON))]
     threads += [in_thread(lambda: drain(NOON)) for _n in range(2)]
+    faults: list[Exception] = []
+    threads += [in_thread(lambda pair=pair: merge_and_part(*pair, faults)) for pair in (leads[:2], leads[5:3:-1])]
     for number in range(30):
         leads[number % 6].record("page_visit", at=NOON - timedelta(days=number), recorded_at=NOON, url="/docs/more")
         if number % 5 == 0:
@@ -352,5 +366,7 @@ def test_intake_verdicts_a_publishing_and_a_sweep_at_once_leave_every_score_as_i
     publishing.carry_on(NOON)
     drain(NOON)
     sweep_day(NOON)
-    assert not Publishing.objects.running().exists()
+    assert (faults, Publishing.objects.running().count(), Pending.objects.count()) == ([], 0, 0)
+    assert Activity.objects.count() == 6 * 3 + 30
+    assert [leads[pair].activities.count() for pair in (0, 5)] == [16, 16]
     assert_every_score_is_what_its_ledger_says()
