@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from leads.models import Company, CustomField, FactChange, Lead, StageMove
+from leads.models import Company, CustomField, FactChange, Lead, Merge, StageMove
 from leads.numbers import id_of
 from leads.paging import Order, Page
+from leads.permissions import LeadPermissions
 from leads.stages import Cause
 from scoring.lead_fields import is_personal
 
@@ -62,6 +63,12 @@ def history_of(lead: Lead, asked: Mapping[str, str], *, masked: bool = False) ->
         for move in lead.stage_moves.select_related("by")
     ]
     return History(moves, [words.told(change) for change in rows], page.next, page.previous)
+
+
+def merges_of(lead: Lead, user: User, now: datetime) -> list[tuple[Merge, bool]]:
+    """What was merged into the lead, each with whether this person can still take it back."""
+    may = LeadPermissions(user, lead).merge
+    return [(merge, may and merge.can_be_undone(now)) for merge in Merge.objects.into(lead)]
 
 
 class _Words:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from accounts.models import User
 from handoff.models import Handoff
 from handoff.permissions import LeadHandoffPermissions, may_claim
 from leads.forms import facts_of
-from leads.models import CustomField, Lead
+from leads.models import CustomField, Lead, Merge
 from leads.models.activity import Category
 from leads.permissions import LeadPermissions, may_see_leads
 from leads.requests import SignedIn
@@ -23,7 +24,7 @@ from leads.stages import Stage
 from nurture.models import LeadList
 from scoring.days import workspace_day
 
-from .lead_history import history_of
+from .lead_history import history_of, merges_of
 from .lead_rows import rows_of
 from .next_step import Standing, next_step
 from .timeline import timeline_of
@@ -43,7 +44,10 @@ def visible_lead(request: SignedIn, pk: int) -> Lead:
 @require_safe
 def lead_page(request: SignedIn, pk: int) -> HttpResponse:
     """Header, facts, and the timeline; more of the timeline for htmx."""
-    lead = visible_lead(request, pk)
+    try:
+        lead = visible_lead(request, pk)
+    except Http404:
+        return _where_it_went(request, pk)
     category = request.GET.get("category", "")
     category = category if category in Category.values else ""
     masked = not LeadPermissions(request.user, lead).see_personal_data
@@ -61,6 +65,13 @@ def lead_page(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "leads/page.html", {**frame(request, lead, "timeline"), **shown})
 
 
+def _where_it_went(request: SignedIn, pk: int) -> HttpResponse:
+    """To the lead into which this one was merged; 404 where it was not, or the person may not know of that one."""
+    lead = visible_lead(request, Merge.objects.kept_of(pk) or 0)
+    messages.info(request, _("The lead you asked for was merged into this one."))
+    return redirect("lead_page", lead.pk)
+
+
 @gate(may_see_leads)
 @require_safe
 def lead_history(request: SignedIn, pk: int) -> HttpResponse:
@@ -68,6 +79,7 @@ def lead_history(request: SignedIn, pk: int) -> HttpResponse:
     lead = visible_lead(request, pk)
     masked = not LeadPermissions(request.user, lead).see_personal_data
     context = {"lead": lead, "history": history_of(lead, request.GET, masked=masked), "masked": masked}
+    context["merges"] = merges_of(lead, request.user, timezone.now())
     if request.htmx:
         return render(request, "leads/history.html", context)
     return render(request, "leads/page.html", {**frame(request, lead, "history"), **context})

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from leads.models import Activity, Lead, StageMove, Verdict
+from leads.models import Activity, Lead, Merge, StageMove, Verdict
 from leads.models.activity import Category
 from leads.paging import Order, Page
 from leads.stages import Cause, Stage
@@ -67,20 +69,20 @@ def timeline_of(
     page = Page.of(deeds, NEWEST, asked, size=size)
     entries = [_deed(activity, masked) for activity in page.rows]
     if not category:
-        entries += [_moved(move, masked) for move in _moves_beside(lead, page)]
+        entries += [_moved(move, masked) for move in _beside(lead.stage_moves.select_related("by"), page)]
+        entries += [_merged(merge, masked) for merge in _beside(Merge.objects.into(lead), page)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     days = [_day(day, list(found)) for day, found in groupby(entries, key=lambda entry: timezone.localdate(entry.at))]
     return Timeline(days, page.next, page.previous)
 
 
-def _moves_beside(lead: Lead, page: Page) -> "list[StageMove]":
-    """The moves of stage in the span of the page, so that each stands on one page."""
-    moves = lead.stage_moves.select_related("by")
+def _beside(happened: "QuerySet[Any]", page: Page) -> list[Any]:
+    """What happened in the span of the page, so that each stands on one page."""
     if page.previous:
-        moves = moves.filter(at__lte=page.rows[0].occurred_at)
+        happened = happened.filter(at__lte=page.rows[0].occurred_at)
     if page.next:
-        moves = moves.filter(at__gt=page.rows[-1].occurred_at)
-    return list(moves)
+        happened = happened.filter(at__gt=page.rows[-1].occurred_at)
+    return list(happened)
 
 
 def _day(day: date, entries: list[Entry]) -> Day:
@@ -103,6 +105,14 @@ def _deed(activity: Activity, masked: bool) -> Entry:
         machine=activity.verdict == Verdict.MACHINE,
         may_be_machine=activity.verdict == Verdict.MACHINE or activity.type.category in PRONE,
     )
+
+
+def _merged(merge: Merge, masked: bool) -> Entry:
+    words = (
+        _("Undone: %(lead)s was merged into this lead") if merge.undone_at else _("%(lead)s was merged into this lead")
+    )
+    who = f"#{merge.gone_id}" if masked else merge.name
+    return Entry(at=merge.at, text=words % {"lead": who}, icon="compare", actor=merge.by.name if merge.by else "")
 
 
 def _moved(move: StageMove, masked: bool) -> Entry:

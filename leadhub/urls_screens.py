@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import company_page, lead_bulk_views, lead_list, lead_page, lead_page_acts, search
+from . import company_page, lead_bulk_views, lead_list, lead_merge, lead_page, lead_page_acts, search
 
 urlpatterns = [
     path("leads/", lead_list.lead_list, name="lead_list"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("leads/<int:pk>/log/", lead_page_acts.log_activity, name="lead_log"),
     path("leads/<int:pk>/stage/<slug:move>/", lead_page_acts.change_stage, name="lead_stage"),
     path("leads/<int:pk>/activities/<int:activity>/judge/", lead_page_acts.judge, name="lead_judge"),
+    path("leads/<int:pk>/merge/", lead_merge.choose, name="lead_merge_choose"),
+    path("leads/<int:pk>/merge/<int:other>/", lead_merge.merge, name="lead_merge"),
+    path("merges/<int:pk>/undo/", lead_merge.undo, name="merge_undo"),
     path("companies/<int:pk>/", company_page.company_page, name="company_page"),
     path("lists/<int:pk>/", lead_list.list_page, name="list_page"),
     path("search/", search.search, name="search"),

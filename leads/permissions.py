@@ -23,6 +23,7 @@ may_edit_any_lead = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINIST
 may_preview_imports = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 may_run_any_import = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 may_move_to_mql = holders(Role.MARKETER, Role.SALES_MANAGER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+may_merge_leads = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 may_manage_fields = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 
 #: A marketer's own imports are small; larger ones are the marketing manager's (quality.md §4).
@@ -48,6 +49,11 @@ class LeadPermissions:
         return self.user.holds(Role.SALES_MANAGER) and (
             self.user.team_id is None or self.lead.owner.team_id == self.user.team_id  # type: ignore[union-attr]
         )
+
+    @cached_property
+    def merge(self) -> bool:
+        """Merge it with another that one may merge, and undo that: marketing all, a sales manager the team's."""
+        return may_merge_leads(self.user) and (may_edit_any_lead(self.user) or self.edit)
 
     @cached_property
     def see_personal_data(self) -> bool:

@@ -18,7 +18,7 @@ from .forms import LeadForm, facts_of
 from .intake import IntakeRefused, LeadExists
 from .models import Lead
 from .numbers import id_of
-from .permissions import LeadPermissions, may_create_leads
+from .permissions import LeadPermissions, may_create_leads, may_merge_leads
 from .requests import SignedIn
 from .twins import Twins, twins_of
 
@@ -120,7 +120,20 @@ def _edit_page(request: SignedIn, lead: Lead, form: LeadForm, *, status: int = 2
 def lead_twins(request: SignedIn) -> HttpResponse:
     """Who this may be already: asked for while the form is typed."""
     but = id_of(request.GET.get("but", ""))
-    return render(request, "leads/twins.html", {"twins": _twins(request, request.GET, but), "editing": but is not None})
+    return render(
+        request,
+        "leads/twins.html",
+        {
+            "twins": _twins(request, request.GET, but),
+            "editing": but is not None,
+            "merge_into": _mergeable(request, but),
+        },
+    )
+
+
+def _mergeable(request: SignedIn, pk: int | None) -> int | None:
+    """The lead that is edited, where the person may merge it with one of those."""
+    return pk if pk is not None and may_merge_leads(request.user) else None
 
 
 def _twins(request: SignedIn, said: Any, but: int | None = None) -> Twins:

@@ -37,6 +37,7 @@ def one_more_of_each(world: World, number: int) -> None:
         if claimed:
             pooled.handoffs.get().claim(by=rita, at=at)
     Lead.objects.filter(pk=plain.pk).update(company=world.company)
+    world.sql.merge(make_lead(at=at, first_name=f"Twin {number}"), by=person("Mona"), at=at)
     Asset.objects.create(key=f"Asset {number}")
     CustomField.objects.create(key=f"field{number}", label=f"Field {number}")
     LeadList.objects.create(name=f"List {number}", kind="static", created_by=rita, created_at=at)

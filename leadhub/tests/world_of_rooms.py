@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from handoff.models import Handoff, Reason
 from leadhub.testing import make_lead, person
-from leads.models import ActivityType, Asset, CustomField, ImportJob
+from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
 from leads.stages import Cause, Stage
 from nurture.models import LeadList, ListChange
 from outbox.models import Mail, Notice
@@ -29,6 +29,7 @@ THINGS = [
     "draft",
     "group_key",
     "rule_key",
+    "merge",
 ]
 
 
@@ -103,3 +104,9 @@ def group_key(world: "World") -> str:
 
 def rule_key(world: "World") -> str:
     return next(rule["key"] for rule in world.draft.document["rules"] if rule["group"] == world.group_key)
+
+
+def merge(world: "World") -> Merge:
+    """A lead at the stage Lead that another one was merged into."""
+    kept, gone = make_lead(at=world.at), make_lead(at=world.at, first_name="Twin")
+    return kept.merge(gone, by=person("Mona"), at=world.at)

@@ -73,6 +73,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
         return create_one(facts, by=by, at=at)
 
+    def but(self, lead: "Lead") -> Self:
+        return self.exclude(pk=lead.pk)
+
     def with_people(self) -> Self:
         """With the company and the owner, for rows that show both."""
         return self.select_related("company", "owner")
