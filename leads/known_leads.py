@@ -64,7 +64,7 @@ class KnownLeads:
 
 def _by_address(keys: Iterable[str]) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
     """Leads by their address; leads and origins by an address that a merge brought."""
-    own = dict(Lead.objects.filter(email_key__in=keys).values_list("email_key", "id"))
+    own = {key: pk for key, pk in Lead.objects.filter(email_key__in=keys).values_list("email_key", "id") if key}
     former = FormerAddress.objects.filter(email_key__in=keys).values_list("email_key", "lead_id", "origin")
     return own, {key: (lead, origin) for key, lead, origin in former}
 

@@ -40,11 +40,16 @@ class Record:
         """Set the columns of one row; an undo sets them back, and is refused once somebody else has set them."""
         before = images(model, [pk])[pk]
         model._base_manager.filter(pk=pk).update(**values)
-        columns = [model._meta.get_field(name).column for name in values]
+        columns = [column_of(model, name) for name in values]
         self.changed.append([model._meta.db_table, pk, columns, before, images(model, [pk])[pk]])
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("moved", "dropped", "changed", "watched")}
+
+
+def column_of(model: type[models.Model], name: str) -> str:
+    """The column that a field is kept in."""
+    return getattr(model._meta.get_field(name), "column", None) or name
 
 
 def images(model: type[models.Model], ids: Iterable[Any]) -> dict[int, str]:
@@ -117,6 +122,6 @@ def _ids(statement: str, model: type[models.Model], params: list[Any]) -> list[A
 
 
 def _named(statement: str, model: type[models.Model], **more: sql.Composable) -> sql.Composed:
-    key = model._meta.pk.column if model._meta.pk else "id"
+    key = column_of(model, model._meta.pk.name if model._meta.pk else "id")
     names = {"table": sql.Identifier(model._meta.db_table), "pk": sql.Identifier(key)}
     return sql.SQL(statement).format(**names, **more)

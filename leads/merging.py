@@ -13,7 +13,7 @@ from accounts.models import User
 from .bulk import insert_new
 from .intake_leads import again
 from .merge_facts import merged_facts
-from .merge_record import Record, images
+from .merge_record import Record, column_of, images
 from .models import Consent, FactChange, FormerAddress, Lead, OtherId
 from .models.merge import LeadGone, Merge, MergeRefused, SameLead
 from .signals import facts_changed, leads_merged, leads_merging
@@ -55,7 +55,7 @@ def _merge(kept_id: int, gone_id: int, *, by: User, at: datetime, take: Collecti
     before = images(Lead, [kept.pk])[kept.pk]
     changed = merged_facts(kept, gone, take, latest_consent=_latest_consent([kept.pk, gone.pk]))
     # The database looks at references when the transaction ends: by then nothing hangs on the row any more.
-    Lead.objects.filter(pk=gone.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+    Lead.objects.filter(pk=gone.pk)._raw_delete(using="default")
     Lead.objects.filter(pk=kept.pk).update(**changed, updated_at=at)
     leads_merged.send(sender=Lead, record=record, kept=kept, gone=gone, at=at, by=by)
     _move_the_rest(record)
@@ -84,7 +84,7 @@ def hanging_on_leads() -> list[type[models.Model]]:
     return [
         relation.related_model
         for relation in Lead._meta.related_objects
-        if relation.field.column == "lead_id" and relation.field.db_constraint  # type: ignore[union-attr]
+        if relation.field.name == "lead" and getattr(relation.field, "db_constraint", False)
     ]
 
 
@@ -103,7 +103,7 @@ def _latest_consent(lead_ids: list[int]) -> str:
 
 
 def _columns(values: dict[str, Any]) -> list[str]:
-    return [Lead._meta.get_field(name).column for name in values]
+    return [column_of(Lead, name) for name in values]
 
 
 def _remember_how_it_was_known(merge: Merge, kept: Lead, gone: Lead, changed: dict[str, Any]) -> None:

@@ -105,10 +105,12 @@ def _facts_back(merge: Merge) -> None:
 
 def _later_deeds_back(merge: Merge) -> None:
     """Deeds since the merge that came under a name of the lead that was gone."""
-    origins = {merge.gone_id}
-    for model in (FormerAddress, OtherId):
-        origins |= set(model._base_manager.filter(lead=merge.gone_id).values_list("origin", flat=True))
-    later = Rerouted.objects.filter(origin__in=origins - {None}, activity__lead=merge.kept_id).values("activity")
+    addresses, ids = (
+        model._base_manager.filter(lead=merge.gone_id, origin__isnull=False).values_list("origin", flat=True)
+        for model in (FormerAddress, OtherId)
+    )
+    origins = {merge.gone_id, *addresses, *ids}
+    later = Rerouted.objects.filter(origin__in=origins, activity__lead=merge.kept_id).values("activity")
     Activity.objects.filter(pk__in=later).update(lead=merge.gone_id)
     Rerouted.objects.filter(origin=merge.gone_id).delete()
     OtherId.objects.filter(lead=merge.gone_id, origin=merge.gone_id).update(origin=None)

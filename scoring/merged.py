@@ -30,7 +30,7 @@ def let_go(*, kept: Lead, gone: Lead, **_signal: Any) -> None:
     (`sweep.drain_batch`). Touching it here would wait for those who hold it, and they for these leads.
     """
     for model in (EventVector, LeadScore):
-        model._base_manager.filter(lead=gone.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+        model._base_manager.filter(lead=gone.pk)._raw_delete(using="default")
     board.follow_stage([kept.pk])
     _count_anew([kept.pk])
 

@@ -102,9 +102,7 @@ LEADS = {
         post=MARKETING, hidden=SR, given=lambda world: {"pk": world.lead.pk, "activity": world.lead.activities.get().pk}
     ),
     "lead_merge_choose": Row(get=MARKETING, given=of("lead")),
-    "lead_merge": Row(
-        get=MARKETING, post=MARKETING, given=lambda world: {"pk": world.lead.pk, "other": world.sql.pk}
-    ),
+    "lead_merge": Row(get=MARKETING, post=MARKETING, given=lambda world: {"pk": world.lead.pk, "other": world.sql.pk}),
     "merge_undo": Row(post=MARKETING, given=of("merge")),
     "company_list": Row(get=EVERYBODY),
     "company_suggest": Row(get=HANDS),
