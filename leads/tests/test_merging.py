@@ -242,7 +242,7 @@ def tables() -> dict[str, list[str]]:
         table = model._meta.db_table
         if model._meta.app_label in ("leads", "scoring", "handoff", "nurture", "outbox") and table not in NOT_COMPARED:
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT (to_jsonb(t) - 'updated_at')::text FROM {table} t ORDER BY 1")
+                cursor.execute(f"SELECT (to_jsonb(t) - 'updated_at' - 'changed_in')::text FROM {table} t ORDER BY 1")
                 found[table] = [row[0] for row in cursor.fetchall()]
     return found
 
