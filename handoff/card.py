@@ -14,6 +14,7 @@ from leads.stages import Stage
 
 from . import policy, why_now, words
 from .forms import BantForm, DecisionForm, FollowUpForm, ReassignForm, SendBackForm, WonForm
+from .gate import CURRENCIES
 from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
 from .permissions import HandoffPermissions
@@ -98,7 +99,7 @@ def decision_forms(handoff: Handoff, data: Any = None) -> dict[str, BaseForm]:
 
 
 def closing_forms(handoff: Handoff, opportunity: Opportunity, data: Any = None) -> dict[str, BaseForm]:
-    known = {"amount": opportunity.amount, "currency": opportunity.currency or policy.CURRENCIES[0]}
+    known = {"amount": opportunity.amount, "currency": opportunity.currency or CURRENCIES[0]}
     return {
         "won_form": WonForm(data, reasons=Reason.objects.for_winning(), prefix="won", number=handoff.pk, initial=known),
         "lost_form": DecisionForm(data, reasons=Reason.objects.for_losing(), prefix="lost", number=handoff.pk),

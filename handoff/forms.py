@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from leads.stages import Stage
 
+from .gate import CURRENCIES, ITEMS
 from .models import FollowUp, Handoff, Qualification, Reason
-from .policy import CURRENCIES, ITEMS
 
 NOTES_LENGTH = 20_000
 EVIDENCE_LENGTH = 2_000

@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .policy import ITEMS, Missing
+from .gate import ITEMS, Missing
 from .refusals import ReasonRefused
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from leads.models import Lead, StageMove
 from leads.stages import Stage
 
 from .. import policy, telling, words
+from ..gate import Gate, Missing
 from ..owning import give_lead
 from ..refusals import (
     AlreadyClosed,
@@ -198,10 +199,10 @@ class Handoff(models.Model):
             self._myself().update(**kept)
         return follow_up
 
-    def missing_for_acceptance(self) -> list[policy.Missing]:
+    def missing_for_acceptance(self) -> list[Missing]:
         """What still stands between this lead and acceptance by the gate of the policy (R21); empty: nothing."""
         followed_up = self.first_follow_up_at is not None
-        return policy.current().gate.missing(self.qualification.answers, followed_up=followed_up)
+        return Gate().missing(self.qualification.answers, followed_up=followed_up)
 
     # --- Decision -------------------------------------------------------------------------------------------------
     def accept(self, *, by: User, at: datetime) -> Opportunity:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actor import act_as
 from accounts.models import User
 
-from ..policy import ITEMS
+from ..gate import ITEMS
 from ..refusals import already_closed
 
 
