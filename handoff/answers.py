@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from accounts.access import require
 from accounts.models import User
 from leads.models import MoveRefused
 
 from .card import card_of
 from .models import Handoff
+from .permissions import HandoffPermissions
 from .refusals import HandoffRefused
 
 View = Callable[..., HttpResponse]
@@ -34,6 +36,13 @@ def load(request: HttpRequest, pk: int) -> Handoff:
     return get_object_or_404(Handoff.objects.visible_to(who(request)).for_rows(), pk=pk)
 
 
+def workable(request: HttpRequest, pk: int) -> Handoff:
+    """The handoff, for those who may work on it: whoever holds it or oversees who does."""
+    handoff = load(request, pk)
+    require(HandoffPermissions(who(request), handoff).work)
+    return handoff
+
+
 def refusals_are_sentences(view: View) -> View:
     """A refused verb answers 409 with its sentence for htmx, and returns to the handoff with the sentence otherwise."""
 
@@ -49,7 +58,7 @@ def refusals_are_sentences(view: View) -> View:
 
 def refused(request: HttpRequest, sentence: str, pk: int | None = None) -> HttpResponse:
     """409 and the sentence; the list beside it loads itself again, as what it showed is no longer so."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx or "X-Autosave" in request.headers:  # type: ignore[attr-defined]
         answer = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
         return trigger_client_event(answer, CHANGED, {})
     messages.warning(request, sentence)

@@ -13,6 +13,7 @@ class HandoffConfig(AppConfig):
 
         from .departures import return_leads
         from .merged import follow_merge
+        from .models.qualification_rules import ensure_rules_of_workspace
         from .models.queue import ensure_default_queue
         from .models.reason import ensure_builtin_reasons
         from .offers import follow_stages
@@ -21,6 +22,7 @@ class HandoffConfig(AppConfig):
         leads_merged.connect(follow_merge, dispatch_uid="handoff.merged.follow_merge")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
         sales_role_lost.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
-        # After each migrate (and each test flush) the built-in reasons and the default queue exist; idempotent.
+        # After each migrate (and each test flush) what ships exists: reasons, a default queue, the gate; idempotent.
         post_migrate.connect(ensure_builtin_reasons, sender=self)
         post_migrate.connect(ensure_default_queue, sender=self)
+        post_migrate.connect(ensure_rules_of_workspace, sender=self)

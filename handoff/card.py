@@ -12,8 +12,9 @@ from accounts.models import User
 from leads.models import Lead, StageMove, Verdict
 from leads.stages import Stage
 
-from . import policy, why_now, words
-from .forms import BantForm, DecisionForm, FollowUpForm, ReassignForm, SendBackForm, WonForm
+from . import policy, trail, why_now, words
+from .forms import DecisionForm, FollowUpForm, PlanForm, ReassignForm, SendBackForm, WonForm
+from .forms_qualification import QualificationForm
 from .gate import CURRENCIES
 from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
@@ -51,8 +52,12 @@ def name_of(lead: Lead, *, masked: bool) -> str:
 
 def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
     """Why now, why this deadline, what was done, what is missing."""
-    missing = handoff.missing_for_acceptance()
+    rules, bant = handoff.rules(), handoff.qualification
+    missing = handoff.missing_for_acceptance(rules)
     return {
+        "rules": rules,
+        "known": bant.known_of(rules.items),
+        "items": trail.items_to_read(bant, rules.items),
         "reasons": why_now.reasons(handoff.brief, **told(handoff, masked)),
         "ledger": why_now.ledger(handoff.brief),
         "deadline": policy.current().target.deadline(handoff.clock_from),
@@ -83,12 +88,19 @@ def forms_of(
     if can.work and (handoff.is_open or (opportunity and not opportunity.closed_at)):
         forms["log_form"] = FollowUpForm(handoff=handoff, now=now)
     if can.work and handoff.is_open:
-        forms |= {"bant_form": BantForm(handoff=handoff)} | decision_forms(handoff)
+        forms |= {"bant_form": qualification_form(handoff)} | decision_forms(handoff)
     if can.work and opportunity and not opportunity.closed_at:
         forms |= closing_forms(handoff, opportunity)
     if can.reassign and (handoff.is_open or (opportunity and not opportunity.closed_at)):
         forms["reassign_form"] = ReassignForm(by=user, handoff=handoff)
     return forms
+
+
+def qualification_form(handoff: Handoff, data: Any = None) -> QualificationForm:
+    """The items of the holder's framework, each with who said so last."""
+    rules = handoff.rules()
+    said = trail.said_of(handoff.qualification, rules.items)
+    return QualificationForm(data, handoff=handoff, framework=rules.framework, said=said)
 
 
 def decision_forms(handoff: Handoff, data: Any = None) -> dict[str, BaseForm]:
@@ -101,6 +113,7 @@ def decision_forms(handoff: Handoff, data: Any = None) -> dict[str, BaseForm]:
 def closing_forms(handoff: Handoff, opportunity: Opportunity, data: Any = None) -> dict[str, BaseForm]:
     known = {"amount": opportunity.amount, "currency": opportunity.currency or CURRENCIES[0]}
     return {
+        "plan_form": PlanForm(number=handoff.pk, initial=known | {"expected_on": opportunity.expected_on}),
         "won_form": WonForm(data, reasons=Reason.objects.for_winning(), prefix="won", number=handoff.pk, initial=known),
         "lost_form": DecisionForm(data, reasons=Reason.objects.for_losing(), prefix="lost", number=handoff.pk),
     }

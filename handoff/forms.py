@@ -8,18 +8,17 @@ from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
 from django import forms
-from django.core.validators import MaxLengthValidator, MaxValueValidator
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from leads.stages import Stage
 
-from .gate import CURRENCIES, ITEMS
-from .models import FollowUp, Handoff, Qualification, Reason
+from .gate import CURRENCIES
+from .models import FollowUp, Handoff, Reason
 
 NOTES_LENGTH = 20_000
-EVIDENCE_LENGTH = 2_000
 REASON_LENGTH = 500
 #: A clock of the person's own that runs ahead must not refuse a call just made.
 FUTURE_SLACK = timedelta(minutes=5)
@@ -92,61 +91,6 @@ class FollowUpForm(forms.Form):
         return day
 
 
-class BantForm(forms.ModelForm):
-    """BANT as sales found it: everything optional, so that a draft can always be kept (R18)."""
-
-    class Meta:
-        model = Qualification
-        fields = (
-            *("budget", "budget_amount", "budget_currency", "budget_evidence", "budget_verified"),
-            *("authority", "authority_role", "authority_evidence", "authority_verified"),
-            *("need", "need_evidence", "need_verified"),
-            *("timeline", "timeline_on", "timeline_evidence", "timeline_verified"),
-        )
-
-    def __init__(self, data: Any = None, *, handoff: Handoff) -> None:
-        super().__init__(data, instance=handoff.qualification, prefix="bant", auto_id=f"bant-{handoff.pk}-%s")
-        for item in ITEMS:
-            self.fields[item].widget = forms.RadioSelect(choices=Qualification.Answer.choices)
-            evidence = self.fields[f"{item}_evidence"]
-            evidence.label = _("In their words")
-            evidence.validators.append(MaxLengthValidator(EVIDENCE_LENGTH))
-            evidence.widget = text_area(1, EVIDENCE_LENGTH)
-            evidence.widget.attrs["placeholder"] = _("In their words")
-        for name, words in (("budget_amount", _("Amount")), ("authority_role", _("Role in the decision"))):
-            self.fields[name].widget.attrs["placeholder"] = words
-        self.fields["budget_currency"] = forms.ChoiceField(
-            label=_("Currency"), required=False, choices=[("", _("Currency")), *((code, code) for code in CURRENCIES)]
-        )
-        self.fields["timeline_on"] = DayField(label=_("Plans to buy on"), required=False)
-        self.initial["timeline_on"] = handoff.qualification.timeline_on
-        self.helper = helper(*_bant_layout())
-
-    def clean_budget_amount(self) -> Any:
-        amount = self.cleaned_data["budget_amount"]
-        if amount is not None and amount < 0:
-            raise forms.ValidationError(_("An amount cannot be negative."))
-        return amount
-
-    def good_answers(self) -> dict[str, Any]:
-        """What can be kept of what was typed, even where another field is wrong."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
-
-
-def _bant_layout() -> tuple[Any, ...]:
-    extras = {
-        "budget": [Row(Column("budget_amount", css_class="col-7"), Column("budget_currency", css_class="col-5"))],
-        "authority": ["authority_role"],
-        "need": [],
-        "timeline": ["timeline_on"],
-    }
-    names = {"budget": _("Budget"), "authority": _("Authority"), "need": _("Need"), "timeline": _("Timeline")}
-    return tuple(
-        Fieldset(names[item], item, *extras[item], Row(Column(f"{item}_evidence", css_class="col-7"), Column(f"{item}_verified", css_class="col-5")), css_class="bant-item")
-        for item in ITEMS
-    )  # fmt: skip
-
-
 class DecisionForm(forms.Form):
     """A reason, and words."""
 
@@ -192,6 +136,20 @@ class SendBackForm(DecisionForm):
         if reason and reason.asks_for_date and not cleaned.get("return_on") and "return_on" not in self.errors:
             self.add_error("return_on", _("This reason needs the day when the lead should come back."))
         return cleaned
+
+
+class PlanForm(forms.Form):
+    """What an open opportunity is thought to be worth, and when it should close."""
+
+    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=14, decimal_places=2)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    expected_on = DayField(label=_("Expected close"), required=False)
+
+    def __init__(self, data: Any = None, *, number: int, initial: dict[str, Any]) -> None:
+        super().__init__(data, prefix="plan", auto_id=f"plan-{number}-%s", initial=initial)
+        self.helper = helper(
+            Row(Column("amount", css_class="col-7"), Column("currency", css_class="col-5")), "expected_on"
+        )
 
 
 class WonForm(DecisionForm):

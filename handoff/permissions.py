@@ -19,8 +19,16 @@ may_oversee = holders(Role.SALES_MANAGER)
 may_claim = holders(Role.SALES_REP, Role.SALES_MANAGER)
 may_read_handoffs = anyone_signed_in
 may_edit_reasons = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
+may_edit_rules = may_edit_reasons
 may_hand_over = holders(Role.MARKETER, Role.MARKETING_MANAGER)
 sees_every_handoff = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
+
+
+def may_edit_rules_of(user: User, team: int | None) -> bool:
+    """Whose framework and gate one may change: a sales manager the own team's, without a team everybody's, as administrators."""
+    if user.holds(Role.ADMINISTRATOR):
+        return True
+    return user.holds(Role.SALES_MANAGER) and user.team_id in (None, team)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_inbox, views_lead, views_reasons, views_team
+from . import views, views_inbox, views_lead, views_qualification, views_reasons, views_rules, views_team
 
 urlpatterns = [
     path("inbox/", views_inbox.inbox, name="inbox"),
@@ -14,13 +14,18 @@ urlpatterns = [
     path("handoffs/reasons/", views_reasons.reasons, name="reasons"),
     path("handoffs/reasons/new/", views_reasons.reason_new, name="reason_new"),
     path("handoffs/reasons/<int:pk>/", views_reasons.reason_edit, name="reason_edit"),
+    path("handoffs/qualification/", views_rules.qualification_rules, name="qualification_rules"),
+    path("handoffs/qualification/<int:team>/", views_rules.rules_edit, name="rules_edit"),
+    path("handoffs/qualification/<int:team>/drop/", views_rules.rules_drop, name="rules_drop"),
     path("handoffs/<int:pk>/", views.handoff_page, name="handoff_page"),
     path("handoffs/<int:pk>/claim/", views_inbox.claim, name="handoff_claim"),
     path("handoffs/<int:pk>/release/", views.release, name="handoff_release"),
     path("handoffs/<int:pk>/reassign/", views.reassign, name="handoff_reassign"),
     path("handoffs/<int:pk>/follow-up/", views.follow_up, name="handoff_follow_up"),
-    path("handoffs/<int:pk>/qualification/", views.qualify, name="handoff_qualify"),
-    path("handoffs/<int:pk>/gate/", views.gate_of_acceptance, name="handoff_gate"),
+    path("handoffs/<int:pk>/qualification/", views_qualification.qualify, name="handoff_qualify"),
+    path("handoffs/<int:pk>/gate/", views_qualification.gate_of_acceptance, name="handoff_gate"),
+    path("handoffs/<int:pk>/why/<slug:item>/", views_qualification.why, name="handoff_why"),
+    path("handoffs/<int:pk>/plan/", views.plan, name="handoff_plan"),
     path("handoffs/<int:pk>/record/", views.handoff_record, name="handoff_record"),
     path("handoffs/<int:pk>/accept/", views.accept, name="handoff_accept"),
     path("handoffs/<int:pk>/send-back/", views.send_back, name="handoff_send_back"),

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import gate, require
 from leads.permissions import sees_personal_data
 
-from .answers import card, done, load, refusals_are_sentences, who, wrong
+from .answers import card, done, load, refusals_are_sentences, who, workable, wrong
 from .card import closing_forms, decision_forms, name_of
-from .forms import BantForm, FollowUpForm, ReassignForm
+from .forms import FollowUpForm, PlanForm, ReassignForm
 from .models import Handoff
 from .permissions import HandoffPermissions, may_read_handoffs
 from .record import record_of
-from .words import missing_sentence
 
 #: Other cycles of the lead that a record links to.
 OTHERS = 20
@@ -26,13 +25,6 @@ OTHERS = 20
 @require_GET
 def handoff_page(request: HttpRequest, pk: int) -> HttpResponse:
     return card(request, load(request, pk))
-
-
-def workable(request: HttpRequest, pk: int) -> Handoff:
-    """The handoff, for those who may work on it: whoever holds it or oversees who does."""
-    handoff = load(request, pk)
-    require(HandoffPermissions(who(request), handoff).work)
-    return handoff
 
 
 @gate(may_read_handoffs)
@@ -74,32 +66,6 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     was_running, data = handoff.is_running, form.cleaned_data
     handoff.log_follow_up(**data, by=who(request), recorded_at=now)
     return done(request, handoff, _("Logged. The clock has stopped.") if was_running else _("Logged."))
-
-
-@gate(may_read_handoffs)
-@require_POST
-@refusals_are_sentences
-def qualify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the draft of BANT: what is right of it even where something is wrong, so that nothing typed is lost."""
-    handoff = workable(request, pk)
-    form = BantForm(request.POST, handoff=handoff)
-    form.is_valid()
-    if answers := form.good_answers():
-        handoff.qualification.save_draft(answers, by=who(request), at=timezone.now())
-    if form.errors:
-        return wrong(request, handoff, bant_form=form)
-    return HttpResponse(status=204) if "X-Autosave" in request.headers else done(request, handoff, _("Saved."))
-
-
-@gate(may_read_handoffs)
-@require_GET
-def gate_of_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
-    """What still stands before acceptance; asked again whenever BANT saved itself."""
-    handoff = workable(request, pk)
-    missing = handoff.missing_for_acceptance()
-    return render(
-        request, "handoff/_gate.html", {"handoff": handoff, "missing": missing_sentence(missing) if missing else ""}
-    )
 
 
 @gate(may_read_handoffs)
@@ -177,3 +143,17 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
         return wrong(request, handoff, lost_form=form)
     opportunity.close_lost(**form.cleaned_data, by=who(request), at=timezone.now())
     return done(request, handoff, _("Closed as lost, with the reason."))
+
+
+@gate(may_read_handoffs)
+@require_POST
+@refusals_are_sentences
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the open opportunity is thought to be worth, and when it should close."""
+    handoff = workable(request, pk)
+    opportunity = handoff.opportunity_now()
+    form = PlanForm(request.POST, number=handoff.pk, initial={})
+    if not form.is_valid():
+        return wrong(request, handoff, plan_form=form)
+    opportunity.plan(**form.cleaned_data, by=who(request), at=timezone.now())
+    return done(request, handoff, _("Saved."))

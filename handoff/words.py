@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .gate import ITEMS, Missing
+from .gate import KNOWN, MET, Gate, Missing
 from .refusals import ReasonRefused
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ ITEM_NAMES: dict[str, Any] = {
     "authority": gettext_lazy("authority"),
     "need": gettext_lazy("need"),
     "timeline": gettext_lazy("timeline"),
+    "metrics": gettext_lazy("metrics"),
+    "economic_buyer": gettext_lazy("the economic buyer"),
+    "decision_criteria": gettext_lazy("the decision criteria"),
+    "decision_process": gettext_lazy("the decision process"),
+    "identify_pain": gettext_lazy("the pain"),
+    "champion": gettext_lazy("the champion"),
 }
 #: A date to come back lies within this time.
 LONGEST_COOLING = timedelta(days=3 * 366)
@@ -26,13 +32,24 @@ LONGEST_COOLING = timedelta(days=3 * 366)
 def missing_sentence(missing: list[Missing]) -> str:
     """“To accept: log a call, meeting or e-mail; find out budget and timeline; need is answered no.”"""
     parts = [_("log a call, a meeting or an e-mail")] if any(m.item == "follow_up" for m in missing) else []
-    unknown = [str(ITEM_NAMES[m.item]) for m in missing if m.lacks == "known" and m.item in ITEMS]
-    unmet = [str(ITEM_NAMES[m.item]) for m in missing if m.lacks == "met"]
+    unknown = [str(ITEM_NAMES[m.item]) for m in missing if m.lacks == KNOWN and m.item in ITEM_NAMES]
+    unmet = [str(ITEM_NAMES[m.item]) for m in missing if m.lacks == MET]
     if unknown:
         parts.append(_("find out %(items)s") % {"items": get_text_list(unknown, _("and"))})
     if unmet:
         parts.append(_("%(items)s must be met at least partly") % {"items": get_text_list(unmet, _("and"))})
     return _("Before this lead can be accepted: %(parts)s.") % {"parts": "; ".join(parts)}
+
+
+def gate_sentence(gate: Gate) -> str:
+    """“A follow-up is on record; authority is known; budget, need and timeline are met at least partly.”"""
+    known, met = ([str(ITEM_NAMES[item]) for item in gate.asked(what)] for what in (KNOWN, MET))
+    parts = [_("a follow-up is on record")] if gate.needs_follow_up else []
+    if known:
+        parts.append(_("known: %(items)s") % {"items": get_text_list(known, _("and"))})
+    if met:
+        parts.append(_("met at least partly: %(items)s") % {"items": get_text_list(met, _("and"))})
+    return capfirst("; ".join(parts)) + "." if parts else _("Nothing is asked: whoever holds a lead may accept it.")
 
 
 def reason_line(reason: "Reason", text: str) -> str:

@@ -48,6 +48,12 @@ SECTIONS = [
     Section(
         _("Follow-up"), _("How fast sales promises to follow up, and who is reminded when."), "sla_policy", "alarm"
     ),
+    Section(
+        _("Qualification"),
+        _("BANT or MEDDIC, and what must be known before a lead is accepted."),
+        "qualification_rules",
+        "check",
+    ),
     Section(_("Reasons"), _("Why leads go back, and why customers came or went."), "reasons", "list"),
     Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
 ]

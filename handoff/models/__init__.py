@@ -5,6 +5,8 @@ from .handoff import Handoff, Outcome
 from .holding import Ended, Holding
 from .opportunity import Ending, Opportunity
 from .qualification import Qualification
+from .qualification_change import QualificationChange
+from .qualification_rules import QualificationRules
 from .queue import Queue
 from .reason import Reason
 from .reminder import Reminder
@@ -23,6 +25,8 @@ __all__ = [
     "Outcome",
     "Pointer",
     "Qualification",
+    "QualificationChange",
+    "QualificationRules",
     "Queue",
     "Reason",
     "Reminder",

@@ -19,7 +19,7 @@ from leads.models import Lead, StageMove
 from leads.stages import Stage
 
 from .. import policy, telling, words
-from ..gate import Gate, Missing
+from ..gate import Missing
 from ..owning import give_lead
 from ..refusals import (
     AlreadyClosed,
@@ -33,6 +33,7 @@ from ..refusals import (
 )
 from .follow_up import FollowUp
 from .opportunity import Opportunity
+from .qualification_rules import QualificationRules
 from .queryset import HandoffQuerySet
 from .queue import Queue
 from .reason import Reason
@@ -199,10 +200,14 @@ class Handoff(models.Model):
             self._myself().update(**kept)
         return follow_up
 
-    def missing_for_acceptance(self) -> list[Missing]:
-        """What still stands between this lead and acceptance by the gate of the policy (R21); empty: nothing."""
+    def rules(self) -> QualificationRules:
+        """The framework and the gate that its holder's team works by."""
+        return QualificationRules.objects.of(self)
+
+    def missing_for_acceptance(self, rules: QualificationRules | None = None) -> list[Missing]:
+        """What still stands between this lead and acceptance by the gate (R21); empty: nothing."""
         followed_up = self.first_follow_up_at is not None
-        return Gate().missing(self.qualification.answers, followed_up=followed_up)
+        return (rules or self.rules()).gate.missing(self.qualification.answers, followed_up=followed_up)
 
     # --- Decision -------------------------------------------------------------------------------------------------
     def accept(self, *, by: User, at: datetime) -> Opportunity:
@@ -212,10 +217,11 @@ class Handoff(models.Model):
             if self.is_open and (missing := self.missing_for_acceptance()):
                 raise GateNotMet(words.missing_sentence(missing))
             self._close(Outcome.ACCEPTED, by=by, at=at)
-            budget = self.qualification
+            found = self.qualification
             opportunity = Opportunity.objects.create(
-                handoff=self, lead=lead, opened_at=at, amount=budget.budget_amount, currency=budget.budget_currency
-            )
+                handoff=self, lead=lead, opened_at=at, amount=found.budget_amount, currency=found.budget_currency,
+                expected_on=found.timeline_on,
+            )  # fmt: skip
             lead.move(to=Stage.OPPORTUNITY, at=at, by=by)
             telling.decided(self, by=by, at=at)
         return opportunity

@@ -1,7 +1,7 @@
 """What an accepted lead became, and why it was won or lost (R31)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -39,6 +39,7 @@ class Opportunity(models.Model):
     opened_at = models.DateTimeField()
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    expected_on = models.DateField(_("expected close"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ending = models.CharField(max_length=4, choices=Ending.choices, blank=True, default="")
@@ -63,6 +64,16 @@ class Opportunity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ending or 'open'} {self.amount or ''}".strip()
+
+    def plan(self, *, amount: Decimal | None, currency: str, expected_on: date | None, by: User, at: datetime) -> None:
+        """What the deal is thought to be worth, and when it should close; while it is open."""
+        Worth(amount, currency).check()
+        facts = {"amount": amount, "currency": currency if amount is not None else "", "expected_on": expected_on}
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**facts):
+                raise self._already_closed(at)
+        self.refresh_from_db()
 
     def close_won(
         self,

@@ -1,75 +1,31 @@
-"""BANT as sales found it (R18, R19, R21): each item's answer, evidence and how it was verified."""
+"""A lead as sales found it, by BANT or MEDDIC (R18, R19, R21): answers, evidence, and who changed what when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actor import act_as
 from accounts.models import User
 
 from ..gate import ITEMS
 from ..refusals import already_closed
+from .qualification_change import QualificationChange, written
+from .qualification_parts import FIELDS, Answer, Bant, Meddic, Verified, fields_of
 
 
-class Answer(models.TextChoices):
-    """What sales found out about one item."""
+class Qualification(Bant, Meddic):
+    """The items of one handoff; a draft until the handoff is decided, read only afterwards.
 
-    UNKNOWN = "unknown", _("Unknown")
-    NO = "no", _("No")
-    PARTLY = "partly", _("Partly")
-    YES = "yes", _("Yes")
-
-
-class Verified(models.TextChoices):
-    """How it was found out: by talk, or by a thorough form (R18)."""
-
-    NOT = "", _("Not verified")
-    CALL = "call", _("Call")
-    MEETING = "meeting", _("Meeting")
-    EMAIL = "email", _("E-mail")
-    FORM = "form", _("Form")
-
-
-#: What people may write; everything else of the row is kept by the verbs.
-FIELDS = (
-    *("budget", "budget_amount", "budget_currency", "budget_evidence", "budget_verified"),
-    *("authority", "authority_role", "authority_evidence", "authority_verified"),
-    *("need", "need_evidence", "need_verified"),
-    *("timeline", "timeline_on", "timeline_evidence", "timeline_verified"),
-)
-
-
-class Qualification(models.Model):
-    """The four items of one handoff; a draft until the handoff is decided, read only afterwards."""
+    The columns hold how it stands; `changes` hold how it came to stand so. Which items count is the team's framework.
+    """
 
     Answer, Verified = Answer, Verified
 
     handoff = models.OneToOneField(
         "handoff.Handoff", primary_key=True, on_delete=models.CASCADE, related_name="qualification"
-    )
-    budget = models.CharField(_("budget"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
-    budget_amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
-    budget_currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
-    budget_evidence = models.TextField(_("evidence"), blank=True, default="")
-    budget_verified = models.CharField(_("verified by"), max_length=8, choices=Verified.choices, blank=True, default="")
-    authority = models.CharField(_("authority"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
-    authority_role = models.CharField(_("role in the decision"), max_length=120, blank=True, default="")
-    authority_evidence = models.TextField(_("evidence"), blank=True, default="")
-    authority_verified = models.CharField(
-        _("verified by"), max_length=8, choices=Verified.choices, blank=True, default=""
-    )
-    need = models.CharField(_("need"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
-    need_evidence = models.TextField(_("evidence"), blank=True, default="")
-    need_verified = models.CharField(_("verified by"), max_length=8, choices=Verified.choices, blank=True, default="")
-    timeline = models.CharField(_("timeline"), max_length=8, choices=Answer.choices, default=Answer.UNKNOWN)
-    timeline_on = models.DateField(_("plans to buy on"), null=True, blank=True)
-    timeline_evidence = models.TextField(_("evidence"), blank=True, default="")
-    timeline_verified = models.CharField(
-        _("verified by"), max_length=8, choices=Verified.choices, blank=True, default=""
     )
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -88,16 +44,15 @@ class Qualification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"BANT {self.known_count}/{len(ITEMS)}"
+        return ", ".join(f"{item}: {answer}" for item, answer in self.answers.items() if answer != Answer.UNKNOWN)
 
     @property
     def answers(self) -> dict[str, str]:
         return {item: getattr(self, item) for item in ITEMS}
 
-    @property
-    def known_count(self) -> int:
-        """How many of the four letters are known."""
-        return sum(answer != Answer.UNKNOWN for answer in self.answers.values())
+    def known_of(self, items: Iterable[str]) -> int:
+        """How many of these items are known."""
+        return sum(getattr(self, item) != Answer.UNKNOWN for item in items)
 
     def buys_in_coming_quarter(self, today: date) -> bool | None:
         """Whether the lead plans to buy by the end of the next calendar quarter (R19); None where no date is known."""
@@ -105,21 +60,62 @@ class Qualification(models.Model):
             return None
         return self.timeline_on < end_of_coming_quarter(today)
 
-    def save_draft(self, answers: Mapping[str, Any], *, by: User, at: datetime) -> None:
-        """Keep what is known so far; any subset of `FIELDS`. Raises `AlreadyClosed` once the handoff is decided."""
-        unknown = set(answers) - set(FIELDS)
-        if unknown:
+    def save_draft(
+        self, answers: Mapping[str, Any], *, by: User, at: datetime, seen: Mapping[str, Any] | None = None
+    ) -> tuple[str, ...]:
+        """Keep what is known so far: any subset of `FIELDS`; returns those not written, for another changed them meanwhile.
+
+        `seen` holds what the writer saw of a field before changing it; a field that stands otherwise now is left alone.
+        Raises `AlreadyClosed` once the handoff is decided.
+        """
+        if unknown := set(answers) - set(FIELDS):
             raise ValueError(f"No such items: {sorted(unknown)}")
-        handoffs = type(self.handoff).objects
         with transaction.atomic():
             act_as(f"user:{by.pk}", at)
-            open_one = handoffs.filter(pk=self.handoff_id).open().select_for_update()
-            if not open_one.exists():
-                raise already_closed(handoffs.with_people().get(pk=self.handoff_id), at)
-            for name, value in answers.items():
-                setattr(self, name, value)
-            self.updated_at, self.updated_by = at, by
-            self.save(update_fields=[*answers, "updated_at", "updated_by"])
+            self._lock(at)
+            contested = tuple(field for field, value in answers.items() if self._is_contested(field, value, seen or {}))
+            self._write({field: value for field, value in answers.items() if field not in contested}, by=by, at=at)
+        return contested
+
+    def take_answers_of_lead(self, answers: Mapping[str, Any], *, at: datetime) -> None:
+        """What the lead answered by form (R18): fills what is unknown; what sales found out stays, the lead's word beside it."""
+        with transaction.atomic():
+            self._lock(at)
+            items = [item for item in ITEMS if item in answers]
+            mine = {item for item in items if getattr(self, item) == Answer.UNKNOWN}
+            told = {field: answers[field] for item in items for field in fields_of(item) if field in answers}
+            taken = {f: v for f, v in told.items() if any(f in fields_of(item) for item in mine)}
+            taken |= {f"{item}_verified": Verified.FORM for item in mine if answers[item] != Answer.UNKNOWN}
+            self._write(taken, by=None, at=at)
+            QualificationChange.objects.note(
+                self, {f: v for f, v in told.items() if f not in taken}, by=None, at=at, applied=False
+            )
+
+    def _lock(self, at: datetime) -> None:
+        """Hold the open handoff, and see the answers as they stand."""
+        handoffs = type(self.handoff).objects
+        if not handoffs.filter(pk=self.handoff_id).open().select_for_update().exists():
+            raise already_closed(handoffs.with_people().get(pk=self.handoff_id), at)
+        self.refresh_from_db()
+
+    def _is_contested(self, field: str, value: Any, seen: Mapping[str, Any]) -> bool:
+        """Whether somebody changed the field since it was seen, to something else than what is written now."""
+        if field not in seen:
+            return False
+        stands, said = written(getattr(self, field)), written(value)
+        goes_on = field.endswith("_evidence") and bool(stands) and said.startswith(stands)
+        return stands not in (written(seen[field]), said) and not goes_on
+
+    def _write(self, answers: Mapping[str, Any], *, by: User | None, at: datetime) -> None:
+        changed = {field: value for field, value in answers.items() if written(getattr(self, field)) != written(value)}
+        if not changed:
+            return
+        how = {item: changed.get(f"{item}_verified", getattr(self, f"{item}_verified")) for item in ITEMS}
+        QualificationChange.objects.note(self, changed, by=by, at=at, how=how)
+        for field, value in changed.items():
+            setattr(self, field, value)
+        self.updated_at, self.updated_by = at, by
+        self.save(update_fields=[*changed, "updated_at", "updated_by"])
 
 
 def end_of_coming_quarter(today: date) -> date:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from handoff.gate import BANT
 from handoff.models import FollowUp, Handoff
 from handoff.refusals import AlreadyClosed, GateNotMet, MomentRefused, NotClaimed
 from leadhub.testing import NOON, person
@@ -83,7 +84,7 @@ def test_a_draft_keeps_each_answer_by_itself() -> None:
     handoff.qualification.save_draft({"budget": "partly"}, by=person("Rita"), at=NOON)
     Handoff.objects.get(pk=handoff.pk).qualification.save_draft({"need": "yes"}, by=person("Sue"), at=NOON + HOUR)
     bant = Handoff.objects.get(pk=handoff.pk).qualification
-    assert (bant.budget, bant.need, bant.known_count) == ("partly", "yes", 2)
+    assert (bant.budget, bant.need, bant.known_of(BANT)) == ("partly", "yes", 2)
     assert (bant.updated_by, bant.updated_at) == (person("Sue"), NOON + HOUR)
 
 

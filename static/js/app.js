@@ -3,6 +3,7 @@ import "./requests.js";
 import "./toasts.js";
 import "./preferences.js";
 import "./clocks.js";
+import "./item-keys.js"; // before the keys of rows and of the page: an item's keys are its own
 import "./rows.js"; // before the keys of the page: what a row answers to is the row's
 import "./keep-place.js";
 import "./keys.js";
@@ -13,6 +14,7 @@ import "./live.js";
 import "./confirm.js";
 import "./guard.js";
 import "./autosave.js";
+import "./kept-typing.js";
 import "./drop.js";
 import "./hints.js";
 import "./menus.js";

@@ -1,5 +1,6 @@
 // Forms that save themselves: after a change, or when typing pauses; nothing typed is lost without a word.
 import { csrfToken } from "./requests.js";
+import { settle } from "./three-way.js";
 import { say } from "./words.js";
 
 const timers = new WeakMap();
@@ -13,7 +14,7 @@ function tell(form, word, tone = "") {
   place.setAttribute("role", "status");
 }
 
-async function save(form) {
+export async function save(form) {
   clearTimeout(timers.get(form));
   if (saving.has(form)) return timers.set(form, setTimeout(() => save(form), 100));
   saving.add(form);
@@ -23,6 +24,10 @@ async function save(form) {
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1" }, credentials: "same-origin" });
     if (answer.redirected && answer.url.includes("sign-in")) return tell(form, say("signedOut"), "late");
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    const trouble = told.stored ? settle(form, body, told) : answer.status === 409 ? await answer.text() : "";
+    if (told.kept?.length && trouble) form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
+    if (trouble) return tell(form, trouble, "late");
     if (!answer.ok) return tell(form, answer.status === 422 ? say("notSavedWrong") : say("notSaved"), "late");
     if (form.dataset.unsaved === typed) delete form.dataset.unsaved;
     form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
@@ -47,3 +52,8 @@ document.addEventListener("input", (event) => later(event, 900));
 document.addEventListener("change", (event) => later(event, 50));
 window.addEventListener("beforeunload", (event) => document.querySelector("form[data-unsaved]") && event.preventDefault());
 document.addEventListener("submit", (event) => { clearTimeout(timers.get(event.target)); delete event.target.dataset.unsaved; });
+document.addEventListener("submit", (event) => { // a draft saves where it stands, whatever sends it
+  if (!event.target.matches("form[data-three-way]")) return;
+  event.preventDefault();
+  save(event.target);
+});
