@@ -8,6 +8,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ class Seen(LayoutObject):
     """What this page saw of each field, sent along, so that nobody's newer answer is overwritten unseen."""
 
     def render(self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **_more: Any) -> SafeString:
-        return SafeString("").join(form[name].as_hidden(only_initial=True) for name in form.fields)
+        return format_html_join("", "{}", ((form[name].as_hidden(only_initial=True),) for name in form.fields))
 
 
 class QualificationForm(forms.ModelForm):
@@ -98,9 +99,8 @@ class QualificationForm(forms.ModelForm):
 
     def note_stored(self, stored: Qualification) -> None:
         """From now on this form has seen what is stored: saving again is meant."""
-        self.data = self.data.copy()
-        for name in self.fields:
-            self.data[self.add_initial_prefix(name)] = written(getattr(stored, name))
+        seen = {self.add_initial_prefix(name): written(getattr(stored, name)) for name in self.fields}
+        self.data = {**self.data.dict(), **seen}  # type: ignore[attr-defined]
 
 
 def _item_layout(item: str) -> Fieldset:

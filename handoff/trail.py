@@ -71,7 +71,7 @@ def said_of(qualification: Qualification, items: Iterable[str]) -> dict[str, Sai
         mine = [change for change in latest if change.field in fields_of(item)]
         if mine:
             last = max(mine, key=lambda change: change.pk)
-            found[item] = Said(who_of(last), last.at, Verified(getattr(qualification, f"{item}_verified")).label)
+            found[item] = Said(who_of(last), last.at, str(Verified(getattr(qualification, f"{item}_verified")).label))
     return found
 
 

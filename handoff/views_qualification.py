@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate
+from leads.permissions import sees_personal_data
 
 from . import trail
 from .answers import done, load, refusals_are_sentences, who, workable, wrong
@@ -16,7 +17,7 @@ from .card import qualification_form
 from .forms_qualification import QualificationForm
 from .models import Handoff, QualificationChange
 from .models.qualification_change import written
-from .permissions import may_read_handoffs, sees_personal_data
+from .permissions import may_read_handoffs
 from .refusals import ago
 from .words import missing_sentence
 

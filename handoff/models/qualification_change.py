@@ -66,7 +66,7 @@ class ChangeQuerySet(models.QuerySet["QualificationChange"]):
                     applied=applied,
                 )
             )
-        self.bulk_create(new)
+        QualificationChange.objects.bulk_create(new)
 
     def _just_changed(
         self, qualification: "Qualification", fields: Mapping[str, Any], by: User, at: datetime
