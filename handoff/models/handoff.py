@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from accounts.actor import act_as
 from accounts.models import Role, User
 from leads.models import Lead, StageMove
 from leads.stages import Stage
+from scoring.days import end_of, workspace_day
 
 from .. import policy, telling, words
 from ..gate import Missing
@@ -231,12 +232,14 @@ class Handoff(models.Model):
         to: Stage = Stage.MARKETING_QUALIFIED,
     ) -> None:  # fmt: skip
         """Back to marketing with a reason: a new cycle, and no automatic SQL before the date, or the policy's cooling."""
-        words.check_reason(self, reason, fits=reason.sends_back, text=text, return_on=return_on, today=_day(at))
+        words.check_reason(
+            self, reason, fits=reason.sends_back, text=text, return_on=return_on, today=workspace_day(at)
+        )
         with self._acting(by, at) as lead:
             self._close(
                 Outcome.SENT_BACK, by=by, at=at, reason=reason, reason_text=text.strip()[:500], return_on=return_on
             )
-            until = _morning(return_on) if return_on else at + policy.current().cooling
+            until = end_of(return_on - timedelta(days=1)) if return_on else at + policy.current().cooling
             Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
             lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
             telling.decided(self, by=by, at=at)
@@ -293,12 +296,3 @@ class Handoff(models.Model):
         if not found:
             raise AlreadyClosed(_t("This handoff was not accepted, so there is no opportunity to close."))
         return found
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(settings.WORKSPACE_ZONE).date()
-
-
-def _morning(day: date) -> datetime:
-    """The first moment of a day of the workspace."""
-    return datetime.combine(day, time(), settings.WORKSPACE_ZONE)
