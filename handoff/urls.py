@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_inbox, views_lead, views_qualification, views_reasons, views_rules, views_team
+from . import views, views_inbox, views_lead, views_qualification, views_qualification_rules, views_reasons, views_team
 
 urlpatterns = [
     path("inbox/", views_inbox.inbox, name="inbox"),
@@ -14,9 +14,17 @@ urlpatterns = [
     path("handoffs/reasons/", views_reasons.reasons, name="reasons"),
     path("handoffs/reasons/new/", views_reasons.reason_new, name="reason_new"),
     path("handoffs/reasons/<int:pk>/", views_reasons.reason_edit, name="reason_edit"),
-    path("handoffs/qualification/", views_rules.qualification_rules, name="qualification_rules"),
-    path("handoffs/qualification/<int:team>/", views_rules.rules_edit, name="rules_edit"),
-    path("handoffs/qualification/<int:team>/drop/", views_rules.rules_drop, name="rules_drop"),
+    path("handoffs/qualification/", views_qualification_rules.qualification_rules, name="qualification_rules"),
+    path(
+        "handoffs/qualification/<int:team>/",
+        views_qualification_rules.qualification_rules_edit,
+        name="qualification_rules_edit",
+    ),
+    path(
+        "handoffs/qualification/<int:team>/drop/",
+        views_qualification_rules.qualification_rules_drop,
+        name="qualification_rules_drop",
+    ),
     path("handoffs/<int:pk>/", views.handoff_page, name="handoff_page"),
     path("handoffs/<int:pk>/claim/", views_inbox.claim, name="handoff_claim"),
     path("handoffs/<int:pk>/release/", views.release, name="handoff_release"),

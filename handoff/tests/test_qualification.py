@@ -175,7 +175,7 @@ def test_the_answer_opens_to_why_it_is_so() -> None:
 
 def test_a_sales_manager_decides_for_the_own_team_and_the_rest_follows_the_workspace() -> None:
     sue, team = signed_in("Sue"), Team.objects.get(pk=person("Sue").team_id)
-    address = reverse("rules_edit", args=[team.pk])
+    address = reverse("qualification_rules_edit", args=[team.pk])
     given = {"framework": "meddic", "need_champion": "met", "why": "A deal without a champion dies."}
     assert sue.post(address, given).status_code == 302
     handoff = claimed()
@@ -183,7 +183,7 @@ def test_a_sales_manager_decides_for_the_own_team_and_the_rest_follows_the_works
     page = signed_in("Rita").get(reverse("handoff_page", args=[handoff.pk])).content.decode()
     assert "find out the champion" in page
     assert "A deal without a champion dies." in page
-    sue.post(reverse("rules_drop", args=[team.pk]))
+    sue.post(reverse("qualification_rules_drop", args=[team.pk]))
     assert Handoff.objects.get().rules().framework == "bant"
 
 
@@ -192,6 +192,6 @@ def test_a_sales_manager_decides_for_the_own_team_and_the_rest_follows_the_works
     [{"framework": "spin"}, {"framework": "bant", "need_need": "maybe"}, {"framework": "bant", "why": "x" * 301}],
 )
 def test_rules_that_cannot_be_are_refused_in_words(wrong: dict[str, str]) -> None:
-    response = signed_in("Ada").post(reverse("rules_edit", args=[0]), wrong)
+    response = signed_in("Ada").post(reverse("qualification_rules_edit", args=[0]), wrong)
     assert response.status_code == 422
     assert QualificationRules.objects.for_team(None).changed_at is None

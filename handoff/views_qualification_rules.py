@@ -42,7 +42,7 @@ def qualification_rules(request: HttpRequest) -> HttpResponse:
 
 @gate(may_edit_rules)
 @require_http_methods(["GET", "POST"])
-def rules_edit(request: HttpRequest, team: int) -> HttpResponse:
+def qualification_rules_edit(request: HttpRequest, team: int) -> HttpResponse:
     """The rules of a team, or the workspace's: those it has, or a copy of the workspace's to start from."""
     whose = _team(request, team)
     rules = QualificationRules.objects.for_team(whose.pk if whose else None)
@@ -59,7 +59,7 @@ def rules_edit(request: HttpRequest, team: int) -> HttpResponse:
 
 @gate(may_edit_rules)
 @require_POST
-def rules_drop(request: HttpRequest, team: int) -> HttpResponse:
+def qualification_rules_drop(request: HttpRequest, team: int) -> HttpResponse:
     """A team follows the workspace's rules again."""
     whose = _team(request, team)
     if whose is None:
