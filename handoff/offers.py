@@ -7,7 +7,7 @@ from typing import Any
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
 
-from . import policy, routing, schedule
+from . import crm, policy, routing, schedule
 from .brief import briefs_of
 from .models import Ending, Handoff, Opportunity, Outcome, Qualification
 
@@ -33,7 +33,11 @@ def end_opportunities(moves: Sequence[StageMove], *, at: datetime) -> None:
     for stage, ending in ((Stage.CUSTOMER, Ending.WON), (Stage.LOST, Ending.LOST)):
         ids = [move.lead_id for move in moves if move.to_stage == stage]
         if ids:
-            Opportunity.objects.filter(lead__in=ids, closed_at=None).update(closed_at=at, ending=ending)
+            still_open = Opportunity.objects.filter(lead__in=ids, closed_at=None)
+            numbers = list(still_open.values_list("pk", flat=True))
+            still_open.update(closed_at=at, ending=ending)
+            ended = Opportunity.objects.filter(pk__in=numbers).select_related("lead__company", "reason")
+            crm.tell(crm.WON if ending == Ending.WON else crm.LOST, ended, at=at)
 
 
 def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:

@@ -12,6 +12,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-follow-ups": {"task": "handoff.tasks.remind", "schedule": timedelta(seconds=30)},
     "begin-absences": {"task": "handoff.tasks.begin_absences", "schedule": timedelta(minutes=1)},
     "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
+    "tell-other-programs": {"task": "outbox.tasks.deliver_hooks", "schedule": timedelta(seconds=30)},
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
 }
 
@@ -25,4 +26,5 @@ SWEEPER_STEPS = [
     "leads.imports.resume",
     "scoring.care.look_after",
     "outbox.delivery.deliver",
+    "outbox.hook_delivery.deliver",
 ]

@@ -45,6 +45,7 @@ SECTIONS = [
     ),
     Section(_("Custom fields"), _("Facts of your own that imports fill and rules may use."), "custom_fields", "table"),
     Section(_("API keys"), _("How programs send leads and activities."), "api_keys", "key"),
+    Section(_("Webhooks"), _("Programs that are told of opportunities."), "webhooks", "api"),
     Section(
         _("Follow-up"), _("How fast sales promises to follow up, and who is reminded when."), "sla_policy", "alarm"
     ),

@@ -10,13 +10,13 @@ import random
 import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from .models import Mail
@@ -34,7 +34,7 @@ def deliver(now: datetime) -> int:
     """Send what is due, as long as a round lasts; returns how many mails were settled. Safe to run in many places at once."""
     if not settings.EMAIL_URL:
         return show_only(now)
-    give_up_poison(now)
+    give_up_poison(Mail.objects.due(now))
     settled, ends = 0, time.monotonic() + ROUND_SECONDS
     with Postman() as postman:
         while time.monotonic() < ends and (mail := take(now)):
@@ -47,13 +47,13 @@ def show_only(now: datetime) -> int:
     return Mail.objects.due(now).update(state=Mail.State.SHOWN, sent_at=now, lease_until=None)
 
 
-def take(now: datetime) -> Mail | None:
-    """Take the most overdue free mail: count the attempt, set the lease, commit."""
+def take(now: datetime, due: "QuerySet[Any] | None" = None) -> Any:
+    """Take the most overdue free mail (or message, of those `due`): count the attempt, set the lease, commit."""
     with transaction.atomic():
         mail = (
-            Mail.objects.due(now)
+            (Mail.objects.due(now) if due is None else due)
             .filter(attempt__lte=F("first_attempt") + len(RETRY_MINUTES))
-            .select_for_update(skip_locked=True)
+            .select_for_update(skip_locked=True, of=("self",))
             .order_by("next_try_at", "id")
             .first()
         )
@@ -64,13 +64,10 @@ def take(now: datetime) -> Mail | None:
     return mail
 
 
-def give_up_poison(now: datetime) -> int:
-    """Fail mails whose every sender died before it could say so: others must not wait for them (quality.md R10)."""
-    return (
-        Mail.objects.due(now)
-        .filter(attempt__gt=F("first_attempt") + len(RETRY_MINUTES))
-        .update(state=Mail.State.FAILED, lease_until=None, problem=_("Each attempt ended before it was done."))
-    )
+def give_up_poison(due: "QuerySet[Any]") -> int:
+    """Fail what every sender died of before it could say so: others must not wait for it (quality.md R10)."""
+    spent = due.filter(attempt__gt=F("first_attempt") + len(RETRY_MINUTES))
+    return spent.update(state=Mail.State.FAILED, lease_until=None, problem=_("Each attempt ended before it was done."))
 
 
 class Postman:

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .models_hooks import Hook, HookMessage
 from .permissions import sees_every_mail
+
+__all__ = ["Heartbeat", "Hook", "HookMessage", "Mail", "Notice"]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

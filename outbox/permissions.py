@@ -6,6 +6,7 @@ from accounts.models import Role
 may_read_notices = anyone_signed_in
 may_open_mailbox = anyone_signed_in
 sees_every_mail = holders(Role.SALES_MANAGER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+may_manage_hooks = holders(Role.ADMINISTRATOR)
 may_resend_mail = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 #: Who is told that the reminders stand still.
 watches_the_clocks = sees_every_mail

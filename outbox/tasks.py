@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import delivery
+from . import delivery, hook_delivery
 
 
 @shared_task(name="outbox.tasks.deliver")
 def deliver() -> None:
     """Send the mails that are due."""
     delivery.deliver(timezone.now())
+
+
+@shared_task(name="outbox.tasks.deliver_hooks")
+def deliver_hooks() -> None:
+    """Tell other programs what they wait to hear."""
+    hook_delivery.deliver(timezone.now())

@@ -19,7 +19,7 @@ from leads.models import Lead, StageMove
 from leads.stages import Stage
 from scoring.days import end_of, workspace_day
 
-from .. import policy, telling, words
+from .. import crm, policy, telling, words
 from ..gate import Missing
 from ..owning import give_lead
 from ..refusals import (
@@ -225,6 +225,7 @@ class Handoff(models.Model):
             )  # fmt: skip
             lead.move(to=Stage.OPPORTUNITY, at=at, by=by)
             telling.decided(self, by=by, at=at)
+            crm.tell(crm.OPENED, [opportunity], at=at)
         return opportunity
 
     def send_back(

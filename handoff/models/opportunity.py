@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from leads.models import Lead
 from leads.stages import Stage
 
-from .. import telling
+from .. import crm, telling
 from ..owning import give_lead
 from ..refusals import AlreadyClosed, AmountRefused, ReasonRefused, ago, not_in_the_house
 from .reason import Reason
@@ -73,7 +73,8 @@ class Opportunity(models.Model):
             act_as(f"user:{by.pk}", at)
             if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**facts):
                 raise self._already_closed(at)
-        self.refresh_from_db()
+            self.refresh_from_db()
+            crm.tell(crm.CHANGED, [self], at=at)
 
     def close_won(
         self,
@@ -137,7 +138,8 @@ class Opportunity(models.Model):
             if not Opportunity.objects.filter(pk=self.pk, closed_at=None).update(**facts, **known):
                 raise self._already_closed(at)
             lead.move(to=stage, at=at, by=by, reason=why.line or ending.label)
-        self.refresh_from_db()
+            self.refresh_from_db()
+            crm.tell(crm.WON if ending == Ending.WON else crm.LOST, [self], at=at)
 
     def _already_closed(self, now: datetime) -> AlreadyClosed:
         self.refresh_from_db()

@@ -173,6 +173,12 @@ OUTBOX = {
     "mailbox": Row(get=EVERYBODY),
     "mail_page": Row(get=SR | SM | MM | AD, hidden=MK | AN, given=of("mail")),
     "mail_retry": Row(post=MM | AD, given=of("mail")),
+    "webhooks": Row(get=AD),
+    "hook_new": Row(get=AD, post=AD),
+    "hook_page": Row(get=AD, post=AD, given=of("hook")),
+    "hook_secret": Row(post=AD, given=of("hook")),
+    "hook_test": Row(post=AD, given=of("hook")),
+    "hook_resend": Row(post=AD, given=of("hook_message")),
 }
 
 COMPANY_FIGURES = EVERYBODY - SR

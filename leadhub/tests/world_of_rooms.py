@@ -7,7 +7,7 @@ from leadhub.testing import make_lead, person
 from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
 from leads.stages import Cause, Stage
 from nurture.models import LeadList, ListChange
-from outbox.models import Mail, Notice
+from outbox.models import Hook, HookMessage, Mail, Notice
 from scoring import versions
 from scoring.models import ScoringModel
 
@@ -26,6 +26,8 @@ THINGS = [
     "reason",
     "notice",
     "mail",
+    "hook",
+    "hook_message",
     "draft",
     "group_key",
     "rule_key",
@@ -92,6 +94,17 @@ def mail(world: "World") -> Mail:
         "created_at": world.at,
     }
     return Mail.objects.create(**details, message_id="1", dedupe_key="1", next_try_at=world.at, state=Mail.State.FAILED)
+
+
+def hook(world: "World") -> Hook:
+    hook = Hook(label="CRM", url="https://crm.example.com/", created_at=world.at)
+    hook.renew_secret()
+    return hook
+
+
+def hook_message(world: "World") -> HookMessage:
+    details = {"event": "test", "body": {}, "message_id": "msg_1", "created_at": world.at, "next_try_at": world.at}
+    return HookMessage.objects.create(hook=world.hook, state=HookMessage.State.FAILED, **details)
 
 
 def draft(world: "World") -> ScoringModel:
