@@ -1,6 +1,7 @@
 """The one way out by HTTP: to checked addresses only, within 10 seconds, no redirects, no proxy (quality.md rule 36, S15)."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -16,7 +17,11 @@ from django.utils.translation import gettext as _
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NEVER = [ipaddress.ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "5f00::/16")]
+_NEVER = [
+    ipaddress.ip_network(text)
+    for text in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "5f00::/16", "2001::/32")
+]
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -36,27 +41,33 @@ def check_url(url: str) -> None:
         raise Refused(_("This is not an address of a web page.")) from fault
     if parts.scheme != "https" and not settings.OUTGOING_LOOPBACK:
         raise Refused(_("The address must begin with https://."))
-    if not parts.host or parts.userinfo or parts.scheme not in ("http", "https"):
+    if (
+        not _HOST.fullmatch(parts.host)
+        or parts.userinfo
+        or parts.scheme not in ("http", "https")
+        or not 0 < (parts.port or 443) < 65_536
+    ):
         raise Refused(_("The address needs a host, and may hold no name or password."))
 
 
 def inner(address: Address) -> Address:
-    """The IPv4 address an IPv6 address stands for: mapped, 6to4, Teredo, NAT64; else the address itself."""
+    """The IPv4 address an IPv6 address stands for: mapped, 6to4, NAT64; else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if address.teredo:
-        return address.teredo[1]
     return address.ipv4_mapped or address.sixtofour or address
 
 
 def is_allowed(text: str) -> bool:
     """Whether the address lies in the open internet, by whatever name it is written."""
-    address = inner(ipaddress.ip_address(text.partition("%")[0]))
+    written = ipaddress.ip_address(text.partition("%")[0])
+    address = inner(written)
     if settings.OUTGOING_LOOPBACK and address.is_loopback:
         return True
-    hidden = any(address in network for network in _NEVER if network.version == address.version)
+    hidden = any(
+        each in network for network in _NEVER for each in (written, address) if network.version == each.version
+    )
     return address.is_global and not address.is_multicast and not address.is_reserved and not hidden
 
 
