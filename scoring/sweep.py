@@ -173,10 +173,7 @@ def _end_sweep(day: date, now: datetime) -> None:
 def _note_unknown_leads() -> None:
     """Leads that came by another way than the verbs, by a restored table for instance, are counted from the start."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO scoring_pending (lead_id, rebuild) SELECT id, true FROM leads_lead l"
-            " WHERE NOT EXISTS (SELECT FROM scoring_leadscore s WHERE s.lead_id = l.id)"
-        )
+        cursor.execute(f"INSERT INTO scoring_pending (lead_id, rebuild) SELECT id, true {board.UNKNOWN}")
 
 
 def score_day(day: date, *, at: datetime, move: bool = True, refit: bool = False) -> Scored:
