@@ -19,9 +19,12 @@ from .gate import CURRENCIES
 from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
 from .permissions import HandoffPermissions
+from .why_routed import lines_of
 
 #: Deeds since the offer that a card shows.
 DEEDS = 6
+#: Lines of the routing log that a card shows.
+ROUTED = 5
 
 
 def card_of(handoff: Handoff, user: User, now: datetime, **bound: BaseForm) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
         "deadline": policy.current().target.deadline(handoff.clock_from),
         "missing": words.missing_sentence(missing) if missing else "",
         "follow_ups": list(handoff.follow_ups.select_related("by")),
+        "routed": lines_of(handoff.routed.for_lines()[:ROUTED]),
         "deeds": list(handoff.lead.activities.select_related("type").filter(verdict=Verdict.PERSON)[:DEEDS]),
         "quarter": handoff.qualification.buys_in_coming_quarter(timezone.localdate(now)),
     }

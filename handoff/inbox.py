@@ -59,7 +59,7 @@ class Inbox:
         order = OLDEST if asked.get("order") == OLDEST else BEST
         mark = live.mark()
         seen, today = Handoff.objects.visible_to(user).for_rows(), timezone.localdate(now)
-        return cls(_capped(seen.mine(user), today), _waiting(seen.waiting(), order, asked, today), order, mark)
+        return cls(_capped(seen.mine(user), today), _waiting(seen.claimable_by(user), order, asked, today), order, mark)
 
 
 def _capped(handoffs: Any, today: date) -> Section:

@@ -12,7 +12,7 @@ from leads.stages import Stage
 if TYPE_CHECKING:
     from leads.models import Lead
 
-    from .models import Handoff
+    from .models import Handoff, RoutingRule
 
 may_open_inbox = holders(Role.SALES_REP, Role.SALES_MANAGER)
 may_oversee = holders(Role.SALES_MANAGER)
@@ -22,6 +22,47 @@ may_edit_reasons = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
 may_edit_rules = may_edit_reasons
 may_hand_over = holders(Role.MARKETER, Role.MARKETING_MANAGER)
 sees_every_handoff = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
+
+may_see_routing = holders(Role.SALES_MANAGER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
+may_edit_routing = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
+may_see_seats = holders(Role.SALES_REP, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+may_have_seat = holders(Role.SALES_REP)
+
+
+def rules_all_teams(user: User) -> bool:
+    """Whether the person says where leads of every team go: administrators, and sales managers without a team."""
+    return user.holds(Role.ADMINISTRATOR) or (user.holds(Role.SALES_MANAGER) and user.team_id is None)
+
+
+@dataclass(frozen=True)
+class SellerPermissions:
+    """What a person may do with a seller's seat: hours, capacity and leave are one's own and the manager's; weight is the manager's."""
+
+    user: User
+    seller: User
+
+    @cached_property
+    def weigh(self) -> bool:
+        own_team = self.user.holds(Role.SALES_MANAGER) and self.user.team_id == self.seller.team_id
+        return rules_all_teams(self.user) or own_team
+
+    @cached_property
+    def edit(self) -> bool:
+        return self.weigh or (self.user.pk == self.seller.pk and may_have_seat(self.user))
+
+
+@dataclass(frozen=True)
+class RulePermissions:
+    """What a person may do with one rule: a team's manager with those of the own team (quality.md §4)."""
+
+    user: User
+    rule: "RoutingRule"
+
+    @cached_property
+    def edit(self) -> bool:
+        if rules_all_teams(self.user):
+            return True
+        return may_edit_routing(self.user) and self.rule.team_id in (None, self.user.team_id)
 
 
 def may_edit_rules_of(user: User, team: int | None) -> bool:

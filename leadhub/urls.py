@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("outbox.urls")),
     path("", include("scoring.urls")),
     path("", include("handoff.urls")),
+    path("", include("handoff.urls_routing")),
 ]
 
 handler400 = "accounts.views_errors.bad_request"

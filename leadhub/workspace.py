@@ -55,6 +55,13 @@ SECTIONS = [
         "qualification_rules",
         "check",
     ),
+    Section(_("Routing"), _("Which SQL goes to which queue or seller, by which rule, and why."), "routing", "branch"),
+    Section(
+        _("Your hours and leave"),
+        _("When routing gives you leads, how many, and when you are away."),
+        "my_seat",
+        "calendar",
+    ),
     Section(_("Reasons"), _("Why leads go back, and why customers came or went."), "reasons", "list"),
     Section(_("Workspace"), _("Calendar, deadlines, versions, and whether the work goes round."), "workspace", "gauge"),
 ]

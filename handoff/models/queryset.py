@@ -99,7 +99,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """What a sales manager answers for: what nobody holds and what the team does, without a team everything."""
         if manager.team_id is None:
             return self
-        return self.filter(Q(claimed_by=None) | Q(claimed_by__team=manager.team_id))
+        return self.filter((Q(claimed_by=None) & _in_queues_of(manager)) | Q(claimed_by__team=manager.team_id))
 
     def oldest_first(self) -> Self:
         return self.order_by("due_at", "id")

@@ -19,7 +19,10 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         return self.filter(archived_at=None)
 
     def claimable_by(self, user: User) -> Self:
-        """Those a person may claim from: everybody's, and the own team's. Who has no team claims from everybody's only."""
+        """Those a person may claim from: everybody's, and the own team's. Who has no team claims from everybody's only,
+        unless they manage all teams."""
+        if user.team_id is None and user.holds(Role.SALES_MANAGER):
+            return self
         teams = Queue.teams.through.objects.filter(queue=OuterRef("pk"))
         own = Q(Exists(teams.filter(team=user.team_id))) if user.team_id is not None else Q(pk=None)
         return self.filter(Q(is_default=True) | Q(~Exists(teams)) | own)

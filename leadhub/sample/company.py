@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from leads.models import Lead
 from outbox.delivery import deliver
 
-from . import last_scene, marketing_play
+from . import last_scene, marketing_play, routing_play
 from .companies import firms
 from .journeys import deeds_of
 from .letters import letters_of
@@ -61,6 +61,7 @@ def make(*, leads: int, seed: int, now: datetime, force: bool = False) -> Made:
         told.sort(key=lambda pair: pair[1].at)
         year = Year(told, staff, {ids[p.key]: p for p in people if p.key in ids}, seed=seed, now=now)
         marketing_play.prepare(year)
+        routing_play.prepare(year)
         last_scene.prepare(year)
         year.go_by()
         deliver(now)

@@ -26,7 +26,9 @@ class SalesPlay:
 
     def take_up_new(self) -> None:
         """Plan the sale of every handoff that was offered since the last look."""
-        for handoff in Handoff.objects.filter(pk__gt=self.last_seen).select_related("lead").order_by("pk"):
+        for handoff in (
+            Handoff.objects.filter(pk__gt=self.last_seen).select_related("lead", "claimed_by").order_by("pk")
+        ):
             self.last_seen = handoff.pk
             if handoff.lead_id not in self.reserved:
                 self._plan(handoff)
@@ -40,8 +42,9 @@ class SalesPlay:
             offered_at=handoff.offered_at,
         )
         self.turn += sale.verb != "accept"
-        rep = self.person(sale.rep)
-        self.agenda.add(sale.claimed_at, lambda: handoff.claim(by=rep, at=sale.claimed_at))
+        rep = handoff.claimed_by or self.person(sale.rep)  # routing may have given it to somebody
+        if handoff.claimed_by is None:
+            self.agenda.add(sale.claimed_at, lambda: handoff.claim(by=rep, at=sale.claimed_at))
         for contact in sale.contacts:
             self.agenda.add(contact.at, _contact(handoff, contact, rep))
         self.agenda.add(sale.decided_at, lambda: self._decide(handoff, sale, rep))

@@ -166,6 +166,31 @@ HANDOFFS = {
 }
 
 # Rita's notice and mail.
+ROUTERS, ROUTED = SM | AD, SM | MM | AN | AD
+# `route` is a rule of the draft of routing; `away` is an absence of Rita's that begins in two days.
+ROUTING = {
+    "routing": Row(get=ROUTED),
+    "routing_draft": Row(post=ROUTERS),
+    "routing_publish": Row(post=ROUTERS),
+    "routing_discard": Row(post=ROUTERS),
+    "routing_rule_new": Row(get=ROUTERS, post=ROUTERS),
+    "routing_condition": Row(get=ROUTERS),
+    "routing_rule": Row(get=ROUTERS, post=ROUTERS, given=of("route")),
+    "routing_rule_shift": Row(post=ROUTERS, given=of("route")),
+    "routing_rule_remove": Row(post=ROUTERS, given=of("route")),
+    "routing_log": Row(get=ROUTED),
+    "routing_rehearsal": Row(get=ROUTED, query="?figures"),
+    "sellers": Row(get=ROUTED),
+    "my_seat": Row(get=SR),
+    "seller": Row(get=SR | ROUTERS, post=SR | ROUTERS, given=of("rita")),
+    "seller_away": Row(post=SR | ROUTERS, given=of("rita")),
+    "seller_back": Row(post=SR | ROUTERS, given=lambda world: {"pk": world.rita.pk, "absence": world.away.pk}),
+    "queues": Row(get=ROUTED),
+    "queue_new": Row(get=ROUTERS, post=ROUTERS),
+    "queue_edit": Row(get=ROUTERS, post=ROUTERS, given=of("tray")),
+    "queue_put_away": Row(post=ROUTERS, given=of("tray")),
+}
+
 OUTBOX = {
     "notices": Row(get=EVERYBODY),
     "notices_read": Row(post=EVERYBODY),

@@ -1,8 +1,9 @@
 """Things of the rooms above, each made by the function of its name, in this order."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handoff.models import Handoff, Reason
+from handoff.models import Absence, Handoff, Queue, Reason, RoutingRule, RuleSet
 from leadhub.testing import make_lead, person
 from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
 from leads.stages import Cause, Stage
@@ -24,6 +25,9 @@ THINGS = [
     "offered",
     "held",
     "reason",
+    "tray",
+    "route",
+    "away",
     "notice",
     "mail",
     "hook",
@@ -79,6 +83,20 @@ def held(world: "World") -> Handoff:
 
 def reason(_world: "World") -> Reason:
     return Reason.objects.order_by("pk")[0]
+
+
+def tray(_world: "World") -> Queue:
+    return Queue.objects.create(name="Tray")
+
+
+def route(world: "World") -> RoutingRule:
+    draft = RuleSet.objects.begin_draft(by=person("Sue"), at=world.at)
+    return RoutingRule.objects.create(rule_set=draft, position=1, name="All to the team", mode="push", team=world.team)
+
+
+def away(world: "World") -> Absence:
+    begins = world.at + timedelta(days=2)
+    return Absence.objects.create(person=world.rita, starts_at=begins, said_by=world.rita, said_at=world.at)
 
 
 def notice(world: "World") -> Notice:
