@@ -298,5 +298,5 @@ API = {
     "api:score_changes": Row(get=NOBODY, api=Scope.SCORES_READ),
 }
 
-ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, OUTBOX, REPORTS, SCORING, IMPORTS, API]
+ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, ROUTING, OUTBOX, REPORTS, SCORING, IMPORTS, API]
 TABLE: dict[str, Row] = {name: row for room in ROOMS for name, row in room.items()}
