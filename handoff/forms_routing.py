@@ -53,7 +53,7 @@ class RuleForm(forms.ModelForm):
             self.fields[name].choices = self.fields[name].choices[-2:]  # type: ignore[attr-defined]
         self.fields["queue"].help_text = _("Where it waits: at once, or when nobody of the team can take it.")
         at_once = Fieldset(_("When it is given at once"), "team", "method")
-        self.helper = helper("name", "mode", at_once, "queue", "prefers_owner")
+        self.helper = helper("mode", at_once, "queue", "prefers_owner")  # the name stands above the conditions
         typed = typed_rows(cast(QueryDict, self.data)) if self.is_bound else rows_of(self.instance.wanted())
         self.rows: list[ConditionRow] = typed
         self.document: list[dict[str, Any]] = []

@@ -1,7 +1,7 @@
 """What the pages of routing show: rules in words, sellers with their load, the rehearsal in names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from leads.conditions import sentence_of
+from leads.conditions import Condition, sentence_of
 
 from .house import open_now, seat_of
 from .models import Absence, Queue, Routed, RoutingRule, RuleSet, Seat
@@ -57,7 +57,14 @@ def rule_lines(version: RuleSet | None, user: User) -> list[RuleLine]:
 
 def when(rule: RoutingRule) -> str:
     """“Country is Poland and Employees is at least 50”; blank for every lead."""
-    return sentence_of(rule.wanted(), ROUTING_FIELDS)
+    return sentence_of([_named(condition) for condition in rule.wanted()], ROUTING_FIELDS)
+
+
+def _named(condition: Condition) -> Condition:
+    """With the words of a choice in place of its key."""
+    field = ROUTING_FIELDS.get(condition.field)
+    names = {key: str(label) for key, label in field.choices} if field else {}
+    return replace(condition, value=names.get(condition.value, condition.value)) if names else condition
 
 
 def then(rule: RoutingRule) -> str:
@@ -149,12 +156,21 @@ def absences_by_person(now: datetime) -> dict[int, list[Absence]]:
 
 
 def hours_of(seat: Seat) -> str:
-    """“Mon, Tue, Wed 09:00 to 17:00”; “always” where nothing is said."""
-    days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(seat.days)) if len(seat.days) not in (0, 7) else ""
+    """“Mon to Fri, 09:00 to 17:00”; “always” where nothing is said."""
     hours = ""
     if seat.opens and seat.closes:
-        hours = _("%(opens)s to %(closes)s") % {"opens": f"{seat.opens:%H:%M}", "closes": f"{seat.closes:%H:%M}"}
-    return " ".join(filter(None, (days, hours))) or _("always")
+        hours = _("%(first)s to %(last)s") % {"first": f"{seat.opens:%H:%M}", "last": f"{seat.closes:%H:%M}"}
+    return ", ".join(filter(None, (_days(sorted(set(seat.days))), hours))) or _("always")
+
+
+def _days(days: list[int]) -> str:
+    """“Mon to Fri” where they follow one another, else each."""
+    if len(days) in (0, 7):
+        return ""
+    names = [str(WEEKDAYS_ABBR[day]) for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    return ", ".join(names)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         [
             Entry(_("Reports"), "reports", "reports"),
             Entry(_("Scoring"), "scoring_models", "adjust"),
+            Entry(_("Routing"), "routing", "branch"),
             Entry(_("Definitions"), "definitions", "brief"),
         ],
     ),

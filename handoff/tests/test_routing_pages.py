@@ -1,5 +1,6 @@
 """The pages of routing: rules in words, a draft beside them, the log with reasons, the rehearsal, seats and queues."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Team
 from handoff.models import Queue, RoutingRule, RuleSet, Seat
+from handoff.routing_page import hours_of
 from leadhub.testing import person, signed_in
 
 from .offering import offered
@@ -140,7 +142,7 @@ def test_a_seat_is_changed_and_the_weight_only_by_the_manager() -> None:
     signed_in("Sue").post(page, facts)
     mine.refresh_from_db()
     assert mine.weight == 3
-    assert "Mon, Fri 09:00 to 17:00" in words("Ann", reverse("sellers"))
+    assert "Mon, Fri, 09:00 to 17:00" in words("Ann", reverse("sellers"))
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,19 @@ def test_a_seat_is_changed_and_the_weight_only_by_the_manager() -> None:
 def test_a_seat_that_cannot_be_is_a_sentence(wrong: dict[str, Any]) -> None:
     page = reverse("seller", args=[person("Rita").pk])
     assert signed_in("Rita").post(page, {"capacity": "5"} | wrong).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "always"),
+        ({"days": [0, 1, 2, 3, 4]}, "Mon to Fri"),
+        ({"days": [0, 2], "opens": time(9), "closes": time(17)}, "Mon, Wed, 09:00 to 17:00"),
+        ({"opens": time(22), "closes": time(6)}, "22:00 to 06:00"),
+    ],
+)
+def test_hours_in_words(facts: dict[str, Any], said: str) -> None:
+    assert hours_of(Seat(**facts)) == said
 
 
 def test_queues_are_made_named_once_and_put_away() -> None:

@@ -35,7 +35,7 @@ def _publish(year: Year, at: Any) -> None:
     east, _new = Queue.objects.get_or_create(name="Asia desk")
     draft = RuleSet.objects.begin_draft(by=sue, at=at)
     if not draft.rules.exists():
-        _rule(draft, "Large firms", _BY_ITSELF, {"field": "employees", "op": "at_least", "value": 500}, team=sue.team)
+        _rule(draft, "Large firms", _BY_ITSELF, {"field": "employees", "op": "at_least", "value": 200}, team=sue.team)
         _rule(draft, "Asia", {"field": "country", "op": "in", "value": list(_EAST)}, queue=east)
     draft.publish(by=sue, at=at)
 
