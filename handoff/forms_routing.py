@@ -42,7 +42,7 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         teams, queues = Team.objects.all(), Queue.objects.in_use()
         if not rules_all_teams(by):
-            teams, queues = teams.filter(pk=by.team_id), queues.claimable_by(by)
+            teams, queues = teams.filter(pk=by.team_id or 0), queues.claimable_by(by)
         for name, rows, empty in (
             ("team", teams, _("Choose a team")),
             ("queue", queues, _("The default queue")),

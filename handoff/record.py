@@ -11,6 +11,7 @@ from leads.numbers import id_of
 
 from . import words
 from .models import Ended, FollowUp, Handoff, Holding, Reminder
+from .why_routed import lines_of
 
 #: The most entries that a page shows; the newest stay.
 MOST = 200
@@ -32,6 +33,7 @@ def record_of(handoff: Handoff) -> list[Entry]:
     names = _names(holdings)
     entries = [
         *_offer(handoff),
+        *_routing(handoff),
         *(entry for holding in holdings for entry in _holding(holding, names)),
         *(_reminder(one) for one in handoff.reminders.filter(told=True)[:MOST]),
         *(_follow_up(one) for one in handoff.follow_ups.select_related("by")[:MOST]),
@@ -46,6 +48,12 @@ def _offer(handoff: Handoff) -> Iterator[Entry]:
     yield Entry(handoff.offered_at, cycle, by, handoff.note)
     if handoff.clock_from != handoff.offered_at:
         yield Entry(handoff.clock_from, _("The clock started anew, as its holder left"))
+
+
+def _routing(handoff: Handoff) -> Iterator[Entry]:
+    for line in lines_of(handoff.routed.for_lines().order_by("id")[:MOST]):
+        rule = _("by the rule “%(rule)s”") % {"rule": line.routed.rule.name} if line.routed.rule else ""
+        yield Entry(line.routed.at, " ".join(filter(None, (line.said, line.passed))), rule)
 
 
 def _holding(holding: Holding, names: dict[int, str]) -> Iterator[Entry]:

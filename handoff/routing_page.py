@@ -95,14 +95,14 @@ def queue_name(queue: Queue | None) -> str:
 def versions(user: User) -> dict[str, Any]:
     """The draft, what counts, and what counted."""
     known = RuleSet.objects.prefetch_related("rules__team", "rules__queue").select_related("created_by", "published_by")
-    by_status = {status: list(known.filter(status=status)[:MOST_PAST]) for status in RuleSet.Status.values}
-    live, draft = ((by_status[status] or [None])[0] for status in ("live", "draft"))
+    live, draft = (known.filter(status=status).first() for status in (RuleSet.Status.LIVE, RuleSet.Status.DRAFT))
+    past = known.filter(status=RuleSet.Status.PAST)[:MOST_PAST]
     return {
         "live": live,
         "live_lines": rule_lines(live, user),
         "draft": draft,
         "draft_lines": rule_lines(draft, user),
-        "past": [(version, rule_lines(version, user)) for version in by_status["past"]],
+        "past": [(version, rule_lines(version, user)) for version in past],
         "default_queue": Queue.objects.default(),
         "can_edit": may_edit_routing(user),
     }
