@@ -5,7 +5,7 @@ recorded; only the latest is told, so that an outage is no flood. 3. Notices and
 on, all in that transaction. Nothing here needs Redis.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from outbox import mails, notices
 
 from . import policy, schedule, telling
-from .models import Handoff, Reminder
+from .models import Absence, Handoff, Queue, Reminder
 
 BATCH = 200
 
@@ -33,7 +33,7 @@ def _remind_some(now: datetime) -> int:
     with transaction.atomic():
         handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:BATCH])
         if handoffs:
-            sellers = Sellers.now()
+            sellers = Sellers.at(now)
             rules = policy.current()
             round_ = Round(now)
             for handoff in handoffs:
@@ -90,23 +90,34 @@ class Round:
 
 @dataclass(frozen=True)
 class Sellers:
-    """Who sells, as of this sweep: everybody who may be told."""
+    """Who sells and is not away, as of this sweep: everybody who may be told."""
 
     reps: Sequence[User]
     managers: Sequence[User]
+    #: Teams of the queues that are not everybody's.
+    teams: Mapping[int, set[int]] = field(default_factory=dict)
 
     @classmethod
-    def now(cls) -> "Sellers":
+    def at(cls, now: datetime) -> "Sellers":
+        """Those who are not away; of the queues, whom they are for."""
         people = list(User.objects.active().holding(Role.SALES_REP, Role.SALES_MANAGER))
-        return cls([p for p in people if p.holds(Role.SALES_REP)], [p for p in people if p.holds(Role.SALES_MANAGER)])
+        away = set(Absence.objects.at(now).order_by().values_list("person_id", flat=True))
+        reps = [p for p in people if p.holds(Role.SALES_REP) and p.pk not in away]
+        return cls(reps, [p for p in people if p.holds(Role.SALES_MANAGER)], Queue.objects.teams_by_queue())
 
     def concerned(self, handoff: Handoff, kind: str) -> list[User]:
         """Whoever holds it; the queue and its managers while nobody does; from the first lateness the managers too."""
         if handoff.claimed_by is None:
-            told = [*self.reps, *self.managers]
+            told: Sequence[User] = [
+                one for one in (*self.reps, *self.managers) if self._may_claim(one, handoff)
+            ] or self.managers
         else:
             told = [handoff.claimed_by] + (self.managers_of(handoff.claimed_by) if kind == schedule.LATE else [])
         return list({person.pk: person for person in told if person.is_active}.values())
+
+    def _may_claim(self, person: User, handoff: Handoff) -> bool:
+        teams = self.teams.get(handoff.queue_id or 0)
+        return teams is None or person.team_id in teams or (person.team_id is None and person in self.managers)
 
     def managers_of(self, person: User) -> list[User]:
         """The person's own managers: same team or of all teams; where there is none, every manager."""

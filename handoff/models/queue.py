@@ -27,6 +27,14 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         own = Q(Exists(teams.filter(team=user.team_id))) if user.team_id is not None else Q(pk=None)
         return self.filter(Q(is_default=True) | Q(~Exists(teams)) | own)
 
+    def teams_by_queue(self) -> dict[int, set[int]]:
+        """The teams of each queue that is not everybody's."""
+        found: dict[int, set[int]] = {}
+        rows = Queue.teams.through.objects.filter(queue__in=self.filter(is_default=False))
+        for queue, team in rows.values_list("queue_id", "team_id"):
+            found.setdefault(queue, set()).add(team)
+        return found
+
     def default(self) -> "Queue":
         return self.get(is_default=True)
 
@@ -66,12 +74,6 @@ class Queue(models.Model):
         with or_taken(_t("A queue has this name already.")):
             self.save()
         self.teams.set([] if self.is_default else teams)
-
-    def is_for(self, person: User) -> bool:
-        """Whether the person may claim from it; for a queue whose teams were fetched."""
-        teams = {team.pk for team in self.teams.all()}
-        open_to_all = self.is_default or not teams
-        return person.holds(Role.SALES_REP, Role.SALES_MANAGER) and (open_to_all or person.team_id in teams)
 
 
 #: The name the default queue begins with; until it is renamed it is shown in the reader's language.

@@ -8,11 +8,13 @@ from django.urls import reverse
 from handoff.absences import begin_due, come_back, go_away
 from handoff.models import Absence, Handoff, Routed
 from handoff.refusals import RoutingRefused
+from handoff.reminders import remind
 from leadhub.testing import NOON, person, signed_in
 from leads.models import Lead
+from outbox.models import Notice
 
 from .offering import claimed, offered
-from .routes import holders, push, rules
+from .routes import holders, pull, push, queue, rep, rules
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -92,6 +94,18 @@ def test_two_leaves_do_not_overlap_and_end_after_they_begin() -> None:
         away(starts_at=NOON + DAY)
     with pytest.raises(RoutingRefused, match="ends after"):
         away("Sam", days=-1)
+
+
+def test_nobody_is_reminded_of_a_lead_they_cannot_claim_or_while_they_are_away() -> None:
+    rep("Tom", "East team")
+    rules(pull(queue("East", "East team")))
+    offered()
+    rules()
+    offered()
+    away("Sam")
+    remind(NOON + 3 * HOUR)
+    told = Notice.objects.filter(kind="unclaimed").values_list("recipient__name", flat=True)
+    assert sorted(told) == ["Rita", "Sue", "Tom", "Tom"]
 
 
 # --- On the page ------------------------------------------------------------------------------------------------------
