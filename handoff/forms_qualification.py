@@ -63,7 +63,8 @@ class QualificationForm(forms.ModelForm):
 
     def _dress(self) -> None:
         for item in self.items:
-            self.fields[item].widget = forms.RadioSelect(choices=Qualification.Answer.choices)
+            key = {"data-key": "b", "data-key-help": _("Qualify, and the next item")} if item == self.items[0] else {}
+            self.fields[item].widget = forms.RadioSelect(choices=Qualification.Answer.choices, attrs=key)
             self.fields[item].label = item_title(item)
             evidence = self.fields[f"{item}_evidence"]
             evidence.label = _("%(item)s: in their words") % {"item": item_title(item)}

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from leadhub.testing import person
+from handoff.models import Handoff
+from leadhub.testing import in_full, person
 
 from .offering import GOOD_BANT, called, claimed, offered
 
@@ -88,3 +89,28 @@ def test_a_manager_passes_chosen_leads_on(open_as: Opener) -> None:
     sue.get_by_role("button", name="Give", exact=True).click()
     expect(sue.get_by_text("2 leads are with Sam now.")).to_be_visible()
     expect(sue.locator(".row-holder").first).to_contain_text("Sam")
+
+
+def test_lead_after_lead_is_worked_with_the_keyboard_alone(open_as: Opener) -> None:
+    """Claim, log, qualify, accept; claim the next. No pointer, no address typed; ten leads in the full tier."""
+    now, most = timezone.now(), 10 if in_full() else 3
+    for number in range(most):
+        offered(at=now, first_name=f"Lead{number}")
+    rita = open_as("Rita")
+    rita.goto("/inbox/")
+    for done in range(most):
+        rita.keyboard.press("c")
+        expect(rita.locator("#panel .gate-missing")).to_be_visible()
+        rita.keyboard.press("l")
+        for key in ("Tab", "Space", "Enter"):
+            rita.keyboard.press(key)
+        expect(rita.locator("#panel .handoff-card")).to_contain_text("followed up")
+        rita.keyboard.press("b")
+        for key in ("y", "b", "y", "b", "y", "b", "y"):
+            rita.keyboard.press(key)
+        expect(rita.locator("#panel .gate-met")).to_be_visible()
+        rita.keyboard.press("a")
+        expect(rita.locator("#panel [data-outcome=accepted]")).to_be_visible()
+        assert Handoff.objects.filter(outcome="accepted").count() == done + 1
+    rita.keyboard.press("Escape")
+    expect(rita.get_by_text("Nothing waits for you")).to_be_visible()

@@ -1,4 +1,4 @@
-// The items of a qualification under the keyboard: y p n u answer, arrows move between answers, Enter saves, Ctrl Enter too.
+// The items of a qualification under the keyboard: y p n u answer, b goes to the next one, arrows move between answers, Enter saves.
 import { save } from "./autosave.js";
 
 const ANSWERS = { y: "yes", p: "partly", n: "no", u: "unknown" };
@@ -11,7 +11,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return save(item.form);
   }
-  if (event.ctrlKey || writes(event.target) || !(event.key in ANSWERS)) return;
+  if (event.ctrlKey || writes(event.target)) return;
+  if (event.key === "b") {
+    const next = item.nextElementSibling?.closest("fieldset.bant-item") ?? item.form.querySelector("fieldset.bant-item");
+    event.preventDefault();
+    return (next.querySelector("input[type=radio]:checked") ?? next.querySelector("input[type=radio]")).focus();
+  }
+  if (!(event.key in ANSWERS)) return;
   const answer = item.querySelector(`input[type=radio][value=${ANSWERS[event.key]}]`);
   event.preventDefault();
   answer.checked = true;

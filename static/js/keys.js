@@ -14,7 +14,7 @@ function press(element) {
 
 function find(name) {
   const selector = `[data-key="${CSS.escape(name)}"]`;
-  return [...document.querySelectorAll(selector)].find(visible);
+  return [...document.querySelectorAll(selector)].find((one) => visible(one) && !one.closest("[inert]"));
 }
 
 document.addEventListener("keydown", (event) => {

@@ -15,9 +15,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   opener = event.detail.elt.closest("[data-row]") ?? event.detail.elt;
 });
 
+// What is about to be replaced takes no more keys: they are meant for what comes.
+document.addEventListener("htmx:beforeSend", (event) => { if (event.detail.target?.id === "panel") panel().inert = true; });
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.target?.id === "panel" && panel()) panel().inert = false; });
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "panel") return;
   if (!panel().firstElementChild) return close();
+  panel().inert = false;
   panel().scrollTop = 0;
   if (!opener?.matches?.("[data-row]")) panel().querySelector("h2")?.focus({ preventScroll: true });
 });

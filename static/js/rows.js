@@ -35,7 +35,7 @@ const acts = {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
   const row = current();
-  if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  if (event.key === "Enter" && (event.target.closest("a, button, summary") || (event.target.matches("input") && !event.target.closest("[data-row]")))) return;
   const button = row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`);
   if (button) { event.preventDefault(); return button.click(); }
   if (!acts[event.key] || !rows().length) return;
