@@ -19,6 +19,7 @@ from .gate import CURRENCIES
 from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
 from .permissions import HandoffPermissions
+from .questions import AskForm
 from .why_routed import lines_of
 
 #: Deeds since the offer that a card shows.
@@ -59,6 +60,7 @@ def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
     missing = handoff.missing_for_acceptance(rules)
     return {
         "rules": rules,
+        "asked": handoff.question_forms.first(),
         "known": bant.known_of(rules.items),
         "items": trail.items_to_read(bant, rules.items),
         "reasons": why_now.reasons(handoff.brief, **told(handoff, masked)),
@@ -92,6 +94,8 @@ def forms_of(
     if can.work and (handoff.is_open or (opportunity and not opportunity.closed_at)):
         forms["log_form"] = FollowUpForm(handoff=handoff, now=now)
     if can.work and handoff.is_open:
+        country = handoff.lead.company.country if handoff.lead.company else ""
+        forms["ask_form"] = AskForm(number=handoff.pk, country=country)
         forms |= {"bant_form": qualification_form(handoff)} | decision_forms(handoff)
     if can.work and opportunity and not opportunity.closed_at:
         forms |= closing_forms(handoff, opportunity)

@@ -49,6 +49,10 @@ class MomentRefused(HandoffRefused):
     """A follow-up outside the time of the handoff."""
 
 
+class FormRefused(HandoffRefused):
+    """Questions that cannot be sent, or answers that come too late."""
+
+
 class AmountRefused(HandoffRefused):
     """A sum that cannot be one."""
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.timesince import timesince
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from outbox import notices
+from outbox import mails, notices
 
 from . import schedule, words
 
 if TYPE_CHECKING:
-    from .models import Handoff, Opportunity
+    from .models import Handoff, Opportunity, QuestionForm
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -113,6 +114,36 @@ def decided(handoff: "Handoff", *, by: User, at: datetime) -> None:
             "disqualified": _("%(by)s disqualified %(lead)s. %(reason)s"),
         }[handoff.outcome]
         _tell(marketer, handoff, "decided", said % who, at)
+
+
+def ask_lead(form: "QuestionForm", *, by: User, at: datetime) -> None:
+    """The lead gets the link to the questions by mail, in the language chosen."""
+    lead = form.handoff.lead
+    with translation.override(form.language):
+        said = {
+            "name": lead.first_name,
+            "by": by.name,
+            "link": settings.BASE_URL + reverse("questions", args=[form.token]),
+        }
+        hello = _("Dear %(name)s,") % said if lead.first_name else _("Hello,")
+        body = [
+            hello,
+            _("before we talk, a few questions would help us to prepare. It takes about three minutes."),
+            said["link"],
+            _("The link is meant for you alone, and works for three weeks."),
+            said["by"],
+        ]
+        subject = _("A few questions before we talk")
+        mails.decide_outside(lead.email, subject=subject, body="\n\n".join(body), key=f"questions:{form.pk}", at=at)
+
+
+def lead_answered(form: "QuestionForm", *, at: datetime) -> None:
+    """Whoever holds the handoff learns that the lead answered."""
+    holder = form.handoff.claimed_by
+    if holder:
+        with as_read_by(holder):
+            text = _("%(lead)s answered your questions.") % {"lead": form.handoff.lead.name}
+            _tell(holder, form.handoff, "answered", text, at)
 
 
 def reminder_text(handoff: "Handoff", kind: str, now: datetime) -> str:

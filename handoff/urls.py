@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from . import views, views_inbox, views_lead, views_qualification, views_qualification_rules, views_reasons, views_team
+from . import (
+    views,
+    views_inbox,
+    views_lead,
+    views_qualification,
+    views_qualification_rules,
+    views_questions,
+    views_reasons,
+    views_team,
+)
 
 urlpatterns = [
     path("inbox/", views_inbox.inbox, name="inbox"),
@@ -33,6 +42,8 @@ urlpatterns = [
     path("handoffs/<int:pk>/qualification/", views_qualification.qualify, name="handoff_qualify"),
     path("handoffs/<int:pk>/gate/", views_qualification.gate_of_acceptance, name="handoff_gate"),
     path("handoffs/<int:pk>/why/<slug:item>/", views_qualification.why, name="handoff_why"),
+    path("handoffs/<int:pk>/ask/", views_questions.ask, name="handoff_ask"),
+    path("questions/<str:token>/", views_questions.questions, name="questions"),
     path("handoffs/<int:pk>/plan/", views.plan, name="handoff_plan"),
     path("handoffs/<int:pk>/record/", views.handoff_record, name="handoff_record"),
     path("handoffs/<int:pk>/accept/", views.accept, name="handoff_accept"),

@@ -41,14 +41,26 @@ def decide_all(mails: Iterable[NewMail], *, at: datetime) -> None:
         ring_after_commit(deliver)
 
 
+def decide_outside(to: str, *, subject: str, body: str, key: str, at: datetime) -> None:
+    """Decide one mail to somebody who is not of the house; the same key is decided once."""
+    mail = _mail(to, subject, body, at)
+    mail.dedupe_key = key
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    ring_after_commit(deliver)
+
+
 def _row(new: NewMail, at: datetime) -> Mail:
+    mail = _mail(new.recipient.email, new.subject, new.body, at)
+    mail.recipient, mail.dedupe_key = new.recipient, f"{new.key}:{new.recipient.pk}"
+    return mail
+
+
+def _mail(to: str, subject: str, body: str, at: datetime) -> Mail:
     return Mail(
-        recipient=new.recipient,
-        to=new.recipient.email,
-        subject=shortened(new.subject, SUBJECT_LENGTH),
-        body=new.body,
+        to=to,
+        subject=shortened(subject, SUBJECT_LENGTH),
+        body=body,
         message_id=f"<{uuid.uuid4().hex}@{urlsplit(settings.BASE_URL).hostname or 'leadhub'}>",
-        dedupe_key=f"{new.key}:{new.recipient.pk}",
         next_try_at=at,
         created_at=at,
     )

@@ -7,6 +7,7 @@ from .opportunity import Ending, Opportunity
 from .qualification import Qualification
 from .qualification_change import QualificationChange
 from .qualification_rules import QualificationRules
+from .question_form import QuestionForm
 from .queue import Queue
 from .reason import Reason
 from .reminder import Reminder
@@ -27,6 +28,7 @@ __all__ = [
     "Qualification",
     "QualificationChange",
     "QualificationRules",
+    "QuestionForm",
     "Queue",
     "Reason",
     "Reminder",

@@ -148,6 +148,8 @@ HANDOFFS = {
     "handoff_gate": Row(get=ITS_PEOPLE, given=of("held")),
     "handoff_record": Row(get=EVERYBODY, given=of("held")),
     "handoff_why": Row(get=EVERYBODY, given=lambda world: {"pk": world.held.pk, "item": "need"}),
+    "handoff_ask": Row(post=ITS_PEOPLE, given=of("held")),
+    "questions": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=lambda _world: {"token": "x"}),
     "handoff_plan": Row(post=ITS_PEOPLE, given=of("held")),
     "qualification_rules": Row(get=SM | AD),
     "qualification_rules_edit": Row(get=SM | AD, post=SM | AD, given=lambda world: {"team": world.rita.team_id}),
