@@ -13,12 +13,12 @@ from leads.models import Lead, StageMove, Verdict
 from leads.stages import Stage
 
 from . import policy, trail, why_now, words
-from .forms import DecisionForm, FollowUpForm, PlanForm, ReassignForm, SendBackForm, WonForm
+from .forms import DecisionForm, FollowUpForm, PlanForm, ReassignForm, ReplyForm, SendBackForm, WonForm
 from .forms_qualification import QualificationForm
 from .gate import CURRENCIES
 from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
-from .permissions import HandoffPermissions
+from .permissions import HandoffPermissions, may_hand_over
 from .questions import AskForm
 from .why_routed import lines_of
 
@@ -60,6 +60,7 @@ def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
     missing = handoff.missing_for_acceptance(rules)
     return {
         "rules": rules,
+        "replies": list(handoff.replies.select_related("by")) if handoff.closed_at else [],
         "asked": handoff.question_forms.first(),
         "known": bant.known_of(rules.items),
         "items": trail.items_to_read(bant, rules.items),
@@ -91,6 +92,8 @@ def forms_of(
 ) -> dict[str, BaseForm]:
     """The fresh forms that this person may use in this state."""
     forms: dict[str, BaseForm] = {}
+    if handoff.outcome in (Outcome.SENT_BACK, Outcome.DISQUALIFIED) and may_hand_over(user):
+        forms["reply_form"] = ReplyForm()
     if can.work and (handoff.is_open or (opportunity and not opportunity.closed_at)):
         forms["log_form"] = FollowUpForm(handoff=handoff, now=now)
     if can.work and handoff.is_open:

@@ -201,6 +201,16 @@ class HandOverForm(forms.Form):
         self.helper = helper("note")
 
 
+class ReplyForm(forms.Form):
+    """Marketing's words to whoever said no."""
+
+    text = forms.CharField(label=_("Your reply"), max_length=2_000, widget=text_area(2, 2_000))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="reply")
+        self.helper = helper("text")
+
+
 class ReasonForm(forms.ModelForm):
     """One reason of the list."""
 
@@ -208,17 +218,22 @@ class ReasonForm(forms.ModelForm):
         model = Reason
         fields = (
             *("label", "sends_back", "disqualifies", "wins", "loses"),
-            *("asks_for_date", "asks_for_text", "attempts", "position", "is_active"),
+            *("asks_for_date", "asks_for_text", "attempts", "rest_days", "position", "is_active"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["attempts"].validators.append(MaxValueValidator(20))
+        self.fields["rest_days"].validators.append(MaxValueValidator(3 * 365))
+        self.fields["rest_days"].help_text = _(
+            "A lead sent back for this reason does not become SQL by itself for so long."
+        )
         self.fields["position"].validators.append(MaxValueValidator(999))
         self.helper = helper(
             "label",
             Fieldset(_("What it is for"), "sends_back", "disqualifies", "wins", "loses"),
             Fieldset(_("What it asks for"), "asks_for_date", "asks_for_text", "attempts"),
+            Fieldset(_("After it was sent back"), "rest_days"),
             Row(Column("position", css_class="col-5")),
             "is_active",
         )

@@ -53,6 +53,10 @@ class FormRefused(HandoffRefused):
     """Questions that cannot be sent, or answers that come too late."""
 
 
+class ReplyRefused(HandoffRefused):
+    """A reply to nothing, or without words."""
+
+
 class AmountRefused(HandoffRefused):
     """A sum that cannot be one."""
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import absences, reminders
+from . import absences, reminders, returning
 
 
 @shared_task(name="handoff.tasks.remind")
@@ -16,3 +16,9 @@ def remind() -> None:
 def begin_absences() -> None:
     """Absences whose moment has come begin: their leads go to others."""
     absences.begin_due(timezone.now())
+
+
+@shared_task(name="handoff.tasks.bring_back")
+def bring_back() -> None:
+    """Give marketing the leads whose day has come."""
+    returning.bring_back(timezone.now())

@@ -19,7 +19,7 @@ from outbox import mails, notices
 from . import schedule, words
 
 if TYPE_CHECKING:
-    from .models import Handoff, Opportunity, QuestionForm
+    from .models import Handoff, Opportunity, QuestionForm, Reply
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -144,6 +144,24 @@ def lead_answered(form: "QuestionForm", *, at: datetime) -> None:
         with as_read_by(holder):
             text = _("%(lead)s answered your questions.") % {"lead": form.handoff.lead.name}
             _tell(holder, form.handoff, "answered", text, at)
+
+
+def replied(reply: "Reply", *, by: User, at: datetime) -> None:
+    """Whoever said no learns what marketing says to it."""
+    seller = reply.handoff.closed_by
+    if seller and seller != by:
+        with as_read_by(seller):
+            said = {"by": by.name, "lead": reply.handoff.lead.name, "text": reply.text}
+            _tell(seller, reply.handoff, "replied", _("%(by)s on %(lead)s: %(text)s") % said, at)
+
+
+def came_back(handoff: "Handoff", people: Iterable[User], *, at: datetime) -> None:
+    """Marketing learns that the day has come until which a lead was sent back; under one key, so once."""
+    url = reverse("lead_page", args=[handoff.lead_id])
+    for person in people:
+        with as_read_by(person):
+            text = _("%(lead)s may be looked at again: sales sent it back until today.") % {"lead": handoff.lead.name}
+            notices.tell([person], "came_back", text, url, f"came_back:{handoff.pk}", at)
 
 
 def reminder_text(handoff: "Handoff", kind: str, now: datetime) -> str:

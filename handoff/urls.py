@@ -42,6 +42,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/qualification/", views_qualification.qualify, name="handoff_qualify"),
     path("handoffs/<int:pk>/gate/", views_qualification.gate_of_acceptance, name="handoff_gate"),
     path("handoffs/<int:pk>/why/<slug:item>/", views_qualification.why, name="handoff_why"),
+    path("handoffs/<int:pk>/reply/", views_questions.reply, name="handoff_reply"),
     path("handoffs/<int:pk>/ask/", views_questions.ask, name="handoff_ask"),
     path("questions/<str:token>/", views_questions.questions, name="questions"),
     path("handoffs/<int:pk>/plan/", views.plan, name="handoff_plan"),

@@ -1,4 +1,4 @@
-"""Questions to a lead: sending the link, and the page behind it, which needs no sign-in and shows nothing but a first name."""
+"""Words to others: a reply to a no, questions to a lead; sending the link, and the page behind it, which needs no sign-in and shows nothing but a first name."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +11,10 @@ from accounts.access import gate, public
 from accounts.throttling import client_address
 from leads import api_limits
 
-from .answers import done, refusals_are_sentences, who, workable, wrong
-from .models import QuestionForm
-from .permissions import may_read_handoffs
+from .answers import done, load, refusals_are_sentences, refused, who, workable, wrong
+from .forms import ReplyForm
+from .models import QuestionForm, Reply
+from .permissions import may_hand_over, may_read_handoffs
 from .questions import AskForm, QuestionsForm
 from .refusals import HandoffRefused
 
@@ -32,6 +33,19 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         return wrong(request, handoff, ask_form=form)
     QuestionForm.objects.send(handoff, language=form.cleaned_data["language"], by=who(request), at=timezone.now())
     return done(request, handoff, _("The questions are on their way to %(lead)s.") % {"lead": handoff.lead.name})
+
+
+@gate(may_hand_over)
+@require_POST
+@refusals_are_sentences
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marketing answers a no; whoever gave it is told, and the words stay with the handoff."""
+    handoff = load(request, pk)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return refused(request, " ".join(form.errors["text"]), pk)
+    Reply.give(handoff, text=form.cleaned_data["text"], by=who(request), at=timezone.now())
+    return done(request, handoff, _("Your reply is on its way, and kept with the handoff."))
 
 
 @public

@@ -30,6 +30,15 @@ REPORTS = (
         ),
     ),
     (
+        "report_feedback",
+        "inbox",
+        _("Sent back by sales"),
+        _("What carried the leads that sales did not want?"),
+        _(
+            "Every no with sales' own words; by reason, source, content and rule, and who would not have come without a rule."
+        ),
+    ),
+    (
         "report_replay",
         "experiment",
         _("Rules against outcomes"),

@@ -1,5 +1,6 @@
 """The models of the handoff room."""
 
+from .feedback import CameBack, Reply
 from .follow_up import FollowUp
 from .handoff import Handoff, Outcome
 from .holding import Ended, Holding
@@ -17,6 +18,7 @@ from .seats import Absence, Seat
 
 __all__ = [
     "Absence",
+    "CameBack",
     "Ended",
     "Ending",
     "FollowUp",
@@ -32,6 +34,7 @@ __all__ = [
     "Queue",
     "Reason",
     "Reminder",
+    "Reply",
     "Round",
     "Routed",
     "RoutingRule",

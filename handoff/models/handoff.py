@@ -19,7 +19,7 @@ from leads.models import Lead, StageMove
 from leads.stages import Stage
 from scoring.days import end_of, workspace_day
 
-from .. import crm, policy, telling, words
+from .. import crm, telling, words
 from ..gate import Missing
 from ..owning import give_lead
 from ..refusals import (
@@ -111,6 +111,7 @@ class Handoff(models.Model):
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="handoff_to_remind"),
             models.Index(fields=["queue"], condition=Q(closed_at=None), name="handoff_in_queue"),
             models.Index(fields=["offered_at"], name="handoff_offered"),
+            models.Index(fields=["return_on"], condition=Q(return_on__isnull=False), name="handoff_returns"),
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
             models.Index(fields=["changed_in"], name="handoff_changed"),
         ]
@@ -232,7 +233,7 @@ class Handoff(models.Model):
         self, *, reason: Reason, by: User, at: datetime, text: str = "", return_on: date | None = None,
         to: Stage = Stage.MARKETING_QUALIFIED,
     ) -> None:  # fmt: skip
-        """Back to marketing with a reason: a new cycle, and no automatic SQL before the date, or the policy's cooling."""
+        """Back to marketing with a reason: a new cycle, and no automatic SQL before the date, or the reason's days of rest."""
         words.check_reason(
             self, reason, fits=reason.sends_back, text=text, return_on=return_on, today=workspace_day(at)
         )
@@ -240,7 +241,7 @@ class Handoff(models.Model):
             self._close(
                 Outcome.SENT_BACK, by=by, at=at, reason=reason, reason_text=text.strip()[:500], return_on=return_on
             )
-            until = end_of(return_on - timedelta(days=1)) if return_on else at + policy.current().cooling
+            until = end_of(return_on - timedelta(days=1)) if return_on else at + timedelta(days=reason.rest_days)
             Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
             lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
             telling.decided(self, by=by, at=at)

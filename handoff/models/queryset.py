@@ -1,6 +1,6 @@
 """Handoffs, named by what the rows are, and the verb that takes the most urgent of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
@@ -89,6 +89,15 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def to_remind(self, now: datetime) -> Self:
         """Those a sweep has to look at, the longest due first; a constraint says that only running clocks have a `remind_at`."""
         return self.filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
+
+    def said_no(self) -> Self:
+        """Those sales did not want: sent back or disqualified."""
+        return self.filter(outcome__in=["sent_back", "disqualified"])
+
+    def to_come_back(self, day: date) -> Self:
+        """Sent back until a day that has come, and nobody was told yet."""
+        rows = self.filter(outcome="sent_back", return_on__lte=day, came_back=None)
+        return rows.select_related("lead", "offered_by").order_by("return_on", "id")
 
     def most_urgent_first(self) -> Self:
         """Running clocks by due time, then those followed up: by the day of their next step, and last those without one."""

@@ -49,6 +49,7 @@ class Reason(models.Model):
     asks_for_date = models.BooleanField(_("asks for a date to come back"), default=False)
     asks_for_text = models.BooleanField(_("asks for words"), default=False)
     attempts = models.PositiveSmallIntegerField(_("follow-ups needed first"), default=0)
+    rest_days = models.PositiveSmallIntegerField(_("days of rest where no date is given"), default=30)
     is_builtin = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -148,6 +148,7 @@ HANDOFFS = {
     "handoff_gate": Row(get=ITS_PEOPLE, given=of("held")),
     "handoff_record": Row(get=EVERYBODY, given=of("held")),
     "handoff_why": Row(get=EVERYBODY, given=lambda world: {"pk": world.held.pk, "item": "need"}),
+    "handoff_reply": Row(post=MK | MM, given=of("held")),
     "handoff_ask": Row(post=ITS_PEOPLE, given=of("held")),
     "questions": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=lambda _world: {"token": "x"}),
     "handoff_plan": Row(post=ITS_PEOPLE, given=of("held")),
@@ -222,6 +223,7 @@ REPORTS = {
     "report_replay": Row(get=COMPANY_FIGURES),
     "report_replay_chart": Row(get=COMPANY_FIGURES),
     "report_replay_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "flips"}),
+    "report_feedback": Row(get=COMPANY_FIGURES),
     "report_version": Row(get=EVERYBODY, given=lambda world: {"version": world.draft.version}),
 }
 

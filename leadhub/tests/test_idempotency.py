@@ -15,6 +15,7 @@ from .world import World
 #: Each task of ours with the arguments it is tried with; a task without a line here fails.
 TASKS: dict[str, Callable[[World], list[object]]] = {
     "handoff.tasks.begin_absences": lambda _world: [],
+    "handoff.tasks.bring_back": lambda _world: [],
     "handoff.tasks.remind": lambda _world: [],
     "leads.tasks.resume_imports": lambda _world: [],
     "leads.tasks.run_import": lambda _world: [987_654_321],
