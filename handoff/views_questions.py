@@ -43,7 +43,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     handoff = load(request, pk)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return refused(request, " ".join(form.errors["text"]), pk)
+        return refused(request, " ".join(map(str, form.errors["text"])), pk)
     Reply.give(handoff, text=form.cleaned_data["text"], by=who(request), at=timezone.now())
     return done(request, handoff, _("Your reply is on its way, and kept with the handoff."))
 
