@@ -79,7 +79,7 @@ def _reminder(reminder: Reminder) -> Entry:
 def _follow_up(one: FollowUp) -> Entry:
     text = f"{one.get_kind_display()}: {one.get_result_display()}"
     if one.next_step or one.next_on:
-        text += f" → {' · '.join(filter(None, (one.next_step, one.next_on and f'{one.next_on:%Y-%m-%d}')))}"
+        text += f" → {' · '.join(filter(None, (one.next_step, f'{one.next_on:%Y-%m-%d}' if one.next_on else '')))}"
     return Entry(one.at, text, one.by.name if one.by else "", one.notes)
 
 
@@ -88,7 +88,7 @@ def _decision(handoff: Handoff) -> Iterator[Entry]:
         reason = words.reason_line(handoff.reason, handoff.reason_text) if handoff.reason else ""
         yield Entry(
             handoff.closed_at,
-            handoff.get_outcome_display(),  # type: ignore[attr-defined]
+            handoff.get_outcome_display(),
             handoff.closed_by.name if handoff.closed_by else "",
             reason,
         )
