@@ -14,6 +14,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from outbox import mails, notices
+from outbox.faults import faultpoint
 
 from . import policy, schedule, telling
 from .models import Absence, Handoff, Queue, Reminder
@@ -33,6 +34,7 @@ def _remind_some(now: datetime) -> int:
     with transaction.atomic():
         handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:BATCH])
         if handoffs:
+            faultpoint("remind.locked")
             sellers = Sellers.at(now)
             rules = policy.current()
             round_ = Round(now)
@@ -40,6 +42,9 @@ def _remind_some(now: datetime) -> int:
                 round_.look_at(handoff, rules, sellers)
             round_.write()
             Handoff.objects.bulk_update(handoffs, ["remind_at"])
+            faultpoint("remind.before_commit")
+    if handoffs:
+        faultpoint("remind.committed")
     return len(handoffs)
 
 
@@ -84,6 +89,7 @@ class Round:
     def write(self) -> None:
         """The unique keys of reminder, notice and mail hold even where this transaction's locks would not."""
         Reminder.objects.bulk_create(self.reminders, ignore_conflicts=True)
+        faultpoint("remind.recorded")
         notices.tell_all(self.told, at=self.now)
         mails.decide_all(self.mailed, at=self.now)
 

@@ -153,6 +153,11 @@ CELERY_TIMEZONE = "UTC"
 # What beat and the sweeper do stands in `leadhub.schedule`.
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
 
+# Where a proof lays down the failures it wants (`make prove`, outbox.faults); blank everywhere else.
+FAULTS_FOLDER = env.str("LEADHUB_FAULTS", default="")
+if PRODUCTION and FAULTS_FOLDER:
+    raise ImproperlyConfigured("LEADHUB_FAULTS makes processes kill themselves; it is for proofs only.")
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 # The zone whose calendar days the score counts (product.md §3); changing it asks for `rebuild_vectors`.
@@ -173,6 +178,9 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     globals().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 30
+# A sender that is silent for longer is taken for dead; one round of sending ends well before that.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
+MAIL_ROUND_SECONDS = env.float("MAIL_ROUND_SECONDS", default=20.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LeadHub <leadhub@localhost>")
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -19,15 +19,16 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from .faults import faultpoint
 from .models import Mail
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 #: Minutes from one attempt to the next, ±20 %; after the last of them a person sees the mail as failed (quality.md R11).
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 #: One round of work ends after this many seconds, so that a slow server never holds up the sweeper's other steps.
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = settings.MAIL_ROUND_SECONDS
 
 
 def deliver(now: datetime) -> int:
@@ -38,6 +39,7 @@ def deliver(now: datetime) -> int:
     settled, ends = 0, time.monotonic() + ROUND_SECONDS
     with Postman() as postman:
         while time.monotonic() < ends and (mail := take(now)):
+            faultpoint("send.leased")
             settled += settle(mail, postman.carry(mail), now)
     return settled
 
@@ -89,10 +91,12 @@ class Postman:
         )
         try:
             self.connection.open()
+            faultpoint("send.connected")
             message.send()
         except (OSError, SMTPException, ValueError) as problem:
             self.hang_up()
             return problem
+        faultpoint("send.accepted")
         return None
 
     def hang_up(self) -> None:
@@ -106,7 +110,11 @@ def settle(mail: Mail, problem: Exception | None, now: datetime) -> int:
     """Note the result of this attempt, unless another attempt has begun since. Returns how many rows changed (0 or 1)."""
     mine = Mail.objects.filter(pk=mail.pk, attempt=mail.attempt, state=Mail.State.WAITING)
     if problem is None:
-        return mine.update(state=Mail.State.SENT, sent_at=now, lease_until=None, problem="")
+        with transaction.atomic():
+            noted = mine.update(state=Mail.State.SENT, sent_at=now, lease_until=None, problem="")
+            faultpoint("send.before_commit")
+        faultpoint("send.committed")
+        return noted
     log.warning("Mail %s was not taken at attempt %s: %s", mail.pk, mail.attempt, type(problem).__name__)
     words = in_words(problem)
     tries = mail.attempt - mail.first_attempt

@@ -17,6 +17,7 @@ from accounts.actor import act_as
 from accounts.models import Role, User
 from leads.models import Lead, StageMove
 from leads.stages import Stage
+from outbox.faults import faultpoint
 from scoring.days import end_of, workspace_day
 
 from .. import crm, telling, words
@@ -143,6 +144,8 @@ class Handoff(models.Model):
                 if self.claimed_by_id != by.pk:
                     raise already_claimed(self, at)
             give_lead(self.lead_id, by, at)
+            faultpoint("claim.before_commit")
+        faultpoint("claim.committed")
         self.refresh_from_db()
 
     def release(self, *, by: User, at: datetime) -> None:
@@ -270,7 +273,11 @@ class Handoff(models.Model):
         """A transaction in which `by` acts and the lead's row is locked before anything of the handoff."""
         with transaction.atomic():
             act_as(f"user:{by.pk}", at)
-            yield Lead.objects.select_for_update().get(pk=self.lead_id)
+            lead = Lead.objects.select_for_update().filter(pk=self.lead_id).first()
+            if lead is None:  # merged into another since this handoff was looked up
+                self.refresh_from_db(fields=["lead"])
+                lead = Lead.objects.select_for_update().get(pk=self.lead_id)
+            yield lead
 
     def _myself(self) -> HandoffQuerySet:
         return Handoff.objects.filter(pk=self.pk)

@@ -1,0 +1,37 @@
+"""The proofs by area; importing this sets Django up, so the environment of the settings must be whole by then."""
+
+import os
+import random
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+from .checks import Left  # noqa: E402 - needs the settings
+from .crew import Crew  # noqa: E402
+from .handoffs import Proof  # noqa: E402
+from .orders import Orders  # noqa: E402
+from .report import Report, Section  # noqa: E402
+from .sink import Sink  # noqa: E402
+from .stand import Stand  # noqa: E402
+from .tiers import Tier  # noqa: E402
+
+
+def prove_handoffs(stand: Stand, tier: Tier, rng: random.Random, report: Report) -> None:
+    """Reminders: none lost, none early, none twice, whatever dies."""
+    sink = Sink(tier.moods, rng)
+    sink.start()
+    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{sink.port}"
+    crew = Crew(stand.folder / "logs")
+    proof = Proof(stand, tier, rng, Orders(stand.folder), sink, crew)
+    try:
+        proof.run()
+    finally:
+        crew.end()
+        sink.stop()
+    left = Left(proof)
+    report.add(Section.of_handoffs(proof, left))
+
+
+PROOFS: dict[str, Callable[[Stand, Tier, random.Random, Report], None]] = {"handoff": prove_handoffs}

@@ -1,0 +1,183 @@
+"""Reminders under fire: leads fall due while sweepers, senders, workers and engines die at every point (R1 to R6; F1 to F19)."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from handoff.models import Handoff
+from handoff.tasks import remind
+from outbox.models import Mail
+from outbox.tasks import deliver
+
+from . import scene
+from .crew import Crew
+from .orders import WINDOW, Orders, points
+from .sink import Sink
+from .stand import ENVIRONMENT, Stand
+from .tiers import Tier
+
+MODES = {"kill": 0.8, "raise": 0.1, "sleep": 0.05, "stop": 0.05}
+#: A wave of leads falls due within these seconds.
+SPAN = (2.0, 5.0)
+#: How long a stopped process stays stopped: three leases (F19).
+STOPPED_SECONDS = 3 * float(ENVIRONMENT["MAIL_LEASE_SECONDS"])
+SETTLE_SECONDS = 120.0
+POINTS = ("remind.", "send.")
+
+
+@dataclass
+class Proof:
+    """One run over one tier; `counts` says what broke how often."""
+
+    stand: Stand
+    tier: Tier
+    rng: random.Random
+    orders: Orders
+    sink: Sink
+    crew: Crew
+    counts: Counter[str] = field(default_factory=Counter)
+    due: list[int] = field(default_factory=list)  # handoffs that must be reminded of
+    quiet: list[int] = field(default_factory=list)  # followed up before their time
+    settled_after: float = 0.0
+    seconds: float = 0.0
+
+    def run(self) -> None:
+        """Offer wave after wave and let things fail until the tier has enough of both; then wait until all is done."""
+        began = time.monotonic()
+        scene.everybody()
+        self.crew.sweepers(3)
+        for name in ("worker", "second"):
+            self.crew.worker(name)
+        if "beat" in self.tier.big:
+            for name in ("beat", "other-beat"):
+                self.crew.beat(name)
+        self._under_fire(began + self.tier.seconds)
+        self.orders.take_back()
+        self._settle()
+        self.seconds = time.monotonic() - began
+
+    @property
+    def failures(self) -> int:
+        """Kills and their like: each took a process away in the middle of something."""
+        points = sum(count for (_point, mode), count in self.orders.obeyed().items() if mode != "sleep")
+        return points + sum(count for what, count in self.counts.items() if what != "flush")
+
+    @property
+    def in_window(self) -> int:
+        """Failures that may have hit between "the server has it" and "we have noted that": each may cost one mail too many."""
+        at_points = sum(n for (point, mode), n in self.orders.obeyed().items() if point in WINDOW and mode != "sleep")
+        anywhere = sum(self.counts[what] for what in ("workers", "sweepers", "postgres", "terminate", "stop"))
+        return at_points + 6 * anywhere + self.sink.answered["drop"]  # each takes up to six senders away
+
+    def _under_fire(self, until: float) -> None:
+        next_wave = next_big = ring = 0.0
+        while (self.failures < self.tier.kills or len(self.due) < self.tier.leads) and time.monotonic() < until:
+            now = time.monotonic()
+            self.crew.tend()
+            self._let_go_on()
+            self._keep_ordered()
+            if now >= next_wave:
+                next_wave = now + 1.5
+                self._again(self._wave)
+            if now >= next_big:
+                next_big = now + self.tier.big_every
+                self._break_something_big()
+            if now >= ring:
+                ring = now + 0.4
+                self._ring()
+            time.sleep(0.1)
+
+    def _wave(self) -> None:
+        """Some leads more, one of six followed up before its time."""
+        number = max(4, self.tier.leads // 60)
+        now = timezone.now()
+        for handoff in scene.offer(number, at=now, due=[self.rng.uniform(*SPAN) for _n in range(number)]):
+            if (len(self.due) + len(self.quiet)) % scene.QUIET == scene.QUIET - 1:
+                scene.follow_up(handoff, at=now)
+                self.quiet.append(handoff.pk)
+            else:
+                self.due.append(handoff.pk)
+
+    def _keep_ordered(self) -> None:
+        """A failure waits at four points at any time, at those first that saw the fewest."""
+        waiting = [name.split("@")[0] for name in self.orders.waiting()]
+        seen = Counter(point for point, _mode in self.orders.obeyed().elements())
+        names = [name for name in points() if name.startswith(POINTS) and name not in waiting]
+        for name in sorted(names, key=lambda one: (seen[one], self.rng.random()))[: max(0, 4 - len(waiting))]:
+            self.orders.give(name, self.rng.choices(list(MODES), list(MODES.values()))[0])
+
+    def _let_go_on(self) -> None:
+        """Stopped processes go on after three leases."""
+        for pid, at in self.orders.stopped():
+            if time.time() - at > STOPPED_SECONDS:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+    def _ring(self) -> None:
+        for task in (remind, deliver):
+            with suppress(Exception):  # nobody hears it while Valkey is away
+                task.apply_async(retry=False)
+
+    def _break_something_big(self) -> None:
+        what = self.tier.big[sum(self.counts.values()) % len(self.tier.big)]
+        self.counts[what] += 1
+        doing: dict[str, Callable[[], None]] = {
+            "flush": self.stand.flush_valkey,
+            "valkey": self.stand.kill_valkey,
+            "workers": lambda: self.crew.kill(self.rng.choice(["worker", "second"])),
+            "sweepers": lambda: self.crew.kill("sweepers"),
+            "beat": lambda: self.crew.kill(self.rng.choice(["beat", "other-beat"])),
+            "postgres": self.stand.power_cut_of_postgres,
+            "terminate": lambda: self._again(_terminate_somebody),
+            "stop": lambda: self.orders.give("send.accepted", "stop"),
+        }
+        doing[what]()
+
+    def _again(self, work: Callable[[], None]) -> None:
+        """Once more where the database was away for a moment."""
+        for _attempt in range(20):
+            try:
+                return work()
+            except (DatabaseError, InterfaceError):
+                connection.close()
+                time.sleep(0.5)
+        return None
+
+    def _settle(self) -> None:
+        """Everything is whole again: until nothing is due and nothing waits, or patience is over."""
+        began = time.monotonic()
+        while time.monotonic() - began < SETTLE_SECONDS:
+            self.crew.tend()
+            self._let_go_on()
+            self._ring()
+            done: list[bool] = []
+            self._again(lambda: done.append(self._is_done()))
+            if done == [True]:
+                break
+            time.sleep(0.3)
+        self.settled_after = time.monotonic() - began
+
+    def _is_done(self) -> bool:
+        """Minutes between attempts are passed over: the mail server is well again."""
+        now = timezone.now()
+        Mail.objects.waiting().filter(lease_until=None, next_try_at__gt=now).update(next_try_at=now)
+        ahead = Handoff.objects.filter(pk__in=self.due, remind_at=F("due_at"))
+        return not ahead.exists() and not Mail.objects.waiting().exists()
+
+
+def _terminate_somebody() -> None:
+    """End some other session of this database, whatever it is doing (F13)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY random() LIMIT 1) AS one"
+        )

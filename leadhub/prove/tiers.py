@@ -1,0 +1,28 @@
+"""How much of each proof belongs to which tier (quality.md §3.1)."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Tier:
+    """`kills` failures among `leads` handoffs at least, within `seconds`; every point passed `hits` times at least."""
+
+    name: str
+    leads: int
+    kills: int
+    seconds: float
+    hits: int
+    big: tuple[str, ...]  # what else breaks, in turn
+    big_every: float  # seconds
+    claims: int
+    web_kills: int
+    moods: dict[str, float] = field(default_factory=lambda: {"ok": 1.0})
+
+
+_MOODS = {"ok": 0.88, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03}
+_ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers", "stop")
+TIERS = {
+    "smoke": Tier("smoke", 24, 12, 50, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
+    "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
+    "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 6, 1_000, 50, _MOODS),
+}
