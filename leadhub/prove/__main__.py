@@ -25,7 +25,7 @@ def main() -> int:
         report = Report(said.tier, said.seed)
         for area in [said.only] if said.only else AREAS:
             _prove(area, stand, said, report)
-        print(report.text())
+        sys.stdout.write(f"{report.text()}\n")
         if said.report:
             (CHECKOUT / said.report).write_text(report.page())
         return 1 if report.faults else 0

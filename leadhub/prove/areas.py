@@ -9,6 +9,7 @@ import django
 django.setup()
 
 from .checks import Left  # noqa: E402 - needs the settings
+from .claims import Claims  # noqa: E402
 from .crew import Crew  # noqa: E402
 from .handoffs import Proof  # noqa: E402
 from .orders import Orders  # noqa: E402
@@ -34,4 +35,18 @@ def prove_handoffs(stand: Stand, tier: Tier, rng: random.Random, report: Report)
     report.add(Section.of_handoffs(proof, left))
 
 
-PROOFS: dict[str, Callable[[Stand, Tier, random.Random, Report], None]] = {"handoff": prove_handoffs}
+def prove_claims(stand: Stand, tier: Tier, rng: random.Random, report: Report) -> None:
+    """Claims: one wins whatever dies, and everybody else is told who."""
+    crew = Crew(stand.folder / "logs")
+    claims = Claims(tier, rng, Orders(stand.folder), crew)
+    try:
+        claims.run()
+    finally:
+        crew.end()
+    report.add(Section("Claims over HTTP", claims.figures(), claims.findings()))
+
+
+PROOFS: dict[str, Callable[[Stand, Tier, random.Random, Report], None]] = {
+    "handoff": prove_handoffs,
+    "claims": prove_claims,
+}

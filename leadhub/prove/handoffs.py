@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F
@@ -25,7 +26,12 @@ from .sink import Sink
 from .stand import ENVIRONMENT, Stand
 from .tiers import Tier
 
+T = TypeVar("T")
 MODES = {"kill": 0.8, "raise": 0.1, "sleep": 0.05, "stop": 0.05}
+#: Three sweepers and two workers with two children each.
+SENDERS = 7
+#: Failures that wait to be met at any time.
+AT_ONCE = 6
 #: A wave of leads falls due within these seconds.
 SPAN = (2.0, 5.0)
 #: How long a stopped process stays stopped: three leases (F19).
@@ -47,6 +53,7 @@ class Proof:
     counts: Counter[str] = field(default_factory=Counter)
     due: list[int] = field(default_factory=list)  # handoffs that must be reminded of
     quiet: list[int] = field(default_factory=list)  # followed up before their time
+    bystanders: set[int] = field(default_factory=set)  # sessions that are not the crew's
     settled_after: float = 0.0
     seconds: float = 0.0
 
@@ -54,6 +61,7 @@ class Proof:
         """Offer wave after wave and let things fail until the tier has enough of both; then wait until all is done."""
         began = time.monotonic()
         scene.everybody()
+        self.bystanders = _sessions()
         self.crew.sweepers(3)
         for name in ("worker", "second"):
             self.crew.worker(name)
@@ -76,7 +84,7 @@ class Proof:
         """Failures that may have hit between "the server has it" and "we have noted that": each may cost one mail too many."""
         at_points = sum(n for (point, mode), n in self.orders.obeyed().items() if point in WINDOW and mode != "sleep")
         anywhere = sum(self.counts[what] for what in ("workers", "sweepers", "postgres", "terminate", "stop"))
-        return at_points + 6 * anywhere + self.sink.answered["drop"]  # each takes up to six senders away
+        return at_points + SENDERS * anywhere + self.sink.answered["drop"]  # each may take all senders away
 
     def _under_fire(self, until: float) -> None:
         next_wave = next_big = ring = 0.0
@@ -108,11 +116,11 @@ class Proof:
                 self.due.append(handoff.pk)
 
     def _keep_ordered(self) -> None:
-        """A failure waits at four points at any time, at those first that saw the fewest."""
+        """A failure waits at some points at any time, at those first that saw the fewest."""
         waiting = [name.split("@")[0] for name in self.orders.waiting()]
         seen = Counter(point for point, _mode in self.orders.obeyed().elements())
         names = [name for name in points() if name.startswith(POINTS) and name not in waiting]
-        for name in sorted(names, key=lambda one: (seen[one], self.rng.random()))[: max(0, 4 - len(waiting))]:
+        for name in sorted(names, key=lambda one: (seen[one], self.rng.random()))[: max(0, AT_ONCE - len(waiting))]:
             self.orders.give(name, self.rng.choices(list(MODES), list(MODES.values()))[0])
 
     def _let_go_on(self) -> None:
@@ -137,20 +145,19 @@ class Proof:
             "sweepers": lambda: self.crew.kill("sweepers"),
             "beat": lambda: self.crew.kill(self.rng.choice(["beat", "other-beat"])),
             "postgres": self.stand.power_cut_of_postgres,
-            "terminate": lambda: self._again(_terminate_somebody),
+            "terminate": lambda: self._again(self._terminate_somebody),
             "stop": lambda: self.orders.give("send.accepted", "stop"),
         }
         doing[what]()
 
-    def _again(self, work: Callable[[], None]) -> None:
+    def _again(self, work: Callable[[], T]) -> T:
         """Once more where the database was away for a moment."""
         for _attempt in range(20):
-            try:
+            with suppress(DatabaseError, InterfaceError):
                 return work()
-            except (DatabaseError, InterfaceError):
-                connection.close()
-                time.sleep(0.5)
-        return None
+            connection.close()
+            time.sleep(0.5)
+        return work()
 
     def _settle(self) -> None:
         """Everything is whole again: until nothing is due and nothing waits, or patience is over."""
@@ -159,9 +166,7 @@ class Proof:
             self.crew.tend()
             self._let_go_on()
             self._ring()
-            done: list[bool] = []
-            self._again(lambda: done.append(self._is_done()))
-            if done == [True]:
+            if self._again(self._is_done):
                 break
             time.sleep(0.3)
         self.settled_after = time.monotonic() - began
@@ -173,11 +178,18 @@ class Proof:
         ahead = Handoff.objects.filter(pk__in=self.due, remind_at=F("due_at"))
         return not ahead.exists() and not Mail.objects.waiting().exists()
 
+    def _terminate_somebody(self) -> None:
+        """End a session of the crew, whatever it is doing (F13)."""
+        if pids := _sessions() - self.bystanders:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [self.rng.choice(sorted(pids))])
 
-def _terminate_somebody() -> None:
-    """End some other session of this database, whatever it is doing (F13)."""
+
+def _sessions() -> set[int]:
+    """The other sessions of this database."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY random() LIMIT 1) AS one"
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         )
+        return {pid for (pid,) in cursor.fetchall()}

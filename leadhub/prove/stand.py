@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis import Redis
+
 from leadhub.local.environment import export
 from leadhub.local.home import CHECKOUT, Home
 from leadhub.local.postgres import Postgres
@@ -43,8 +45,7 @@ class Stand:
             self.valkey.start()
 
     def flush_valkey(self) -> None:
-        if self.valkey:
-            self.valkey.empty()
+        Redis.from_url(os.environ["REDIS_URL"]).flushall()
 
 
 @contextmanager
