@@ -1,6 +1,6 @@
 # LeadHub's commands. `make run` and `make test` need nothing but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test test-full lint lint-style lint-types lint-templates lint-django format bench pictures ci lock clean
+.PHONY: help run setup setup-dev test test-full lint lint-style lint-types lint-templates lint-django format bench pictures prove ci lock clean
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -56,6 +56,9 @@ format: setup-dev ## put code and templates into the one form that `make lint` a
 
 bench: setup-dev ## speed, as ratios measured in one run (LEADS=1000000 for a million: half an hour)
 	@$(PY) manage.py bench --leads $(or $(LEADS),100000) $(ARGS)
+
+prove: setup-dev ## kill every process at every moment and see that nothing is lost (TIER=smoke|fast|full, ONLY=handoff|claims)
+	@$(PY) -m leadhub.prove --tier $(or $(TIER),fast) $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 pictures: setup-dev ## take the pictures of the user guide anew, of a LeadHub that starts for it with the sample company
 	@$(PY) -m leadhub.local browser

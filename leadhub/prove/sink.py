@@ -8,6 +8,7 @@ import threading
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -36,7 +37,7 @@ class Sink:
 
     def stop(self) -> None:
         if self._controller:
-            self._controller.stop()  # type: ignore[no-untyped-call]
+            self._controller.stop()
 
     @property
     def duplicates(self) -> int:
@@ -52,10 +53,10 @@ class Sink:
             return "451 Too busy"
         if mood in ("421", "451"):
             return f"{mood} Not now"
-        message = message_from_bytes(envelope.content or b"")
+        message = message_from_bytes(bytes(envelope.original_content or b""))
         with self._lock:
             said = str(message.get_payload()).encode()
             self.taken[str(message["Message-ID"])].append(hashlib.sha256(said).hexdigest())
         if mood == "drop":  # taken, but its sender never hears so
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         return "250 Taken"
