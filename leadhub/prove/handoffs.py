@@ -28,10 +28,15 @@ from .tiers import Tier
 
 T = TypeVar("T")
 MODES = {"kill": 0.8, "raise": 0.1, "sleep": 0.05, "stop": 0.05}
+#: What else breaks and takes no process away, and what may take senders away wherever they are.
+NO_PROCESS_DIES = ("flush", "valkey away", "valkey full")
+ANYWHERE = ("workers", "sweepers", "postgres", "postgres away", "terminate", "stop")
 #: Three sweepers and two workers with two children each.
 SENDERS = 7
 #: Failures that wait to be met at any time.
 AT_ONCE = 6
+#: More would meet one and the same mail so often that it is given up, as one is whose every sender dies (quality.md R10).
+SENDS_AT_ONCE = 2
 #: A wave of leads falls due within these seconds.
 SPAN = (2.0, 5.0)
 #: How long a stopped process stays stopped: three leases (F19).
@@ -54,6 +59,7 @@ class Proof:
     due: list[int] = field(default_factory=list)  # handoffs that must be reminded of
     quiet: list[int] = field(default_factory=list)  # followed up before their time
     bystanders: set[int] = field(default_factory=set)  # sessions that are not the crew's
+    asked_again: set[int] = field(default_factory=set)  # mails given up while everything died, as a person would
     settled_after: float = 0.0
     seconds: float = 0.0
 
@@ -77,13 +83,13 @@ class Proof:
     def failures(self) -> int:
         """Kills and their like: each took a process away in the middle of something."""
         points = sum(count for (_point, mode), count in self.orders.obeyed().items() if mode != "sleep")
-        return points + sum(count for what, count in self.counts.items() if what != "flush")
+        return points + sum(count for what, count in self.counts.items() if what not in NO_PROCESS_DIES)
 
     @property
     def in_window(self) -> int:
         """Failures that may have hit between "the server has it" and "we have noted that": each may cost one mail too many."""
         at_points = sum(n for (point, mode), n in self.orders.obeyed().items() if point in WINDOW and mode != "sleep")
-        anywhere = sum(self.counts[what] for what in ("workers", "sweepers", "postgres", "terminate", "stop"))
+        anywhere = sum(self.counts[what] for what in ANYWHERE)
         return at_points + SENDERS * anywhere + self.sink.answered["drop"]  # each may take all senders away
 
     def _under_fire(self, until: float) -> None:
@@ -119,7 +125,8 @@ class Proof:
         """A failure waits at some points at any time, at those first that saw the fewest."""
         waiting = [name.split("@")[0] for name in self.orders.waiting()]
         seen = Counter(point for point, _mode in self.orders.obeyed().elements())
-        names = [name for name in points() if name.startswith(POINTS) and name not in waiting]
+        enough = ["send."] * (sum(name.startswith("send.") for name in waiting) >= SENDS_AT_ONCE)
+        names = [n for n in points() if n.startswith(POINTS) and n not in waiting and not n.startswith(tuple(enough))]
         for name in sorted(names, key=lambda one: (seen[one], self.rng.random()))[: max(0, AT_ONCE - len(waiting))]:
             self.orders.give(name, self.rng.choices(list(MODES), list(MODES.values()))[0])
 
@@ -131,7 +138,8 @@ class Proof:
                     os.kill(pid, signal.SIGCONT)
 
     def _ring(self) -> None:
-        for task in (remind, deliver):
+        """Each task three times at once: whoever comes later finds nothing to do (F17)."""
+        for task in (remind, deliver) * 3:
             with suppress(Exception):  # nobody hears it while Valkey is away
                 task.apply_async(retry=False)
 
@@ -145,6 +153,9 @@ class Proof:
             "sweepers": lambda: self.crew.kill("sweepers"),
             "beat": lambda: self.crew.kill(self.rng.choice(["beat", "other-beat"])),
             "postgres": self.stand.power_cut_of_postgres,
+            "valkey away": self.stand.do_without_valkey,
+            "valkey full": self.stand.fill_valkey,
+            "postgres away": self.stand.do_without_postgres,
             "terminate": lambda: self._again(self._terminate_somebody),
             "stop": lambda: self.orders.give("send.accepted", "stop"),
         }
@@ -172,8 +183,11 @@ class Proof:
         self.settled_after = time.monotonic() - began
 
     def _is_done(self) -> bool:
-        """Minutes between attempts are passed over: the mail server is well again."""
+        """Minutes between attempts are passed over: the mail server is well again. What was given up is asked for again once."""
         now = timezone.now()
+        for mail in Mail.objects.in_state(Mail.State.FAILED).exclude(pk__in=self.asked_again):
+            self.asked_again.add(mail.pk)
+            mail.try_again(at=now)
         Mail.objects.waiting().filter(lease_until=None, next_try_at__gt=now).update(next_try_at=now)
         ahead = Handoff.objects.filter(pk__in=self.due, remind_at=F("due_at"))
         return not ahead.exists() and not Mail.objects.waiting().exists()

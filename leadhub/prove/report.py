@@ -31,6 +31,7 @@ class Section:
             "notices": str(sum(left.notices.values())),
             "mails sent / taken / too many / in the window": f"{sum(m.sent_at is not None for m in left.mails)} / "
             f"{sum(map(len, proof.sink.taken.values()))} / {proof.sink.duplicates} / {proof.in_window}",
+            "mails given up under fire, and asked for again by hand": str(len(proof.asked_again)),
             "the mail server answered": ", ".join(
                 f"{mood} {count}" for mood, count in sorted(proof.sink.answered.items())
             ),

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from leadhub.local.home import CHECKOUT, Home
 from leadhub.local.postgres import Postgres
 from leadhub.local.valkey import Valkey
 
+#: How long an engine is away.
+AWAY_SECONDS = 8.0
 #: So short that a proof need not wait for minutes; a round of sending ends well before the lease does.
 ENVIRONMENT = {"SWEEP_SECONDS": "1", "MAIL_LEASE_SECONDS": "8", "MAIL_ROUND_SECONDS": "2", "LOG_LEVEL": "WARNING"}
 
@@ -43,6 +46,27 @@ class Stand:
                 os.kill(pid, signal.SIGKILL)
             self.valkey.stop()
             self.valkey.start()
+
+    def do_without_postgres(self) -> None:
+        """It is away for a while (F14)."""
+        if self.postgres:
+            self.postgres.stop()
+            time.sleep(AWAY_SECONDS)
+            self.postgres.start()
+
+    def do_without_valkey(self) -> None:
+        """It is away for a while (F9)."""
+        if self.valkey:
+            self.valkey.stop()
+            time.sleep(AWAY_SECONDS)
+            self.valkey.start()
+
+    def fill_valkey(self) -> None:
+        """It takes nothing for a while: every write is refused (F10)."""
+        with Redis.from_url(os.environ["REDIS_URL"]) as line:
+            line.config_set("maxmemory", 1)
+            time.sleep(AWAY_SECONDS)
+            line.config_set("maxmemory", 0)
 
     def flush_valkey(self) -> None:
         Redis.from_url(os.environ["REDIS_URL"]).flushall()
