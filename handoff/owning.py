@@ -1,11 +1,34 @@
 """Who owns a lead that sales works on: one place writes it, and the copy that lists are ordered by (R16)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from accounts.actor import act_as
 from accounts.models import User
 from leads.models import Lead
+from outbox.faults import faultpoint
 from scoring.models import LeadScore
+
+if TYPE_CHECKING:
+    from .models import Handoff
+
+
+@contextmanager
+def acting(handoff: "Handoff", by: User, at: datetime) -> Iterator[Lead]:
+    """A transaction in which `by` acts; the lead's row is locked before anything of the handoff."""
+    with transaction.atomic():
+        act_as(f"user:{by.pk}", at)
+        lead = Lead.objects.select_for_update().filter(pk=handoff.lead_id).first()
+        if lead is None:  # merged into another since this handoff was looked up
+            handoff.refresh_from_db(fields=["lead"])
+            lead = Lead.objects.select_for_update().get(pk=handoff.lead_id)
+        yield lead
+        faultpoint("verb.before_commit")
+    faultpoint("verb.committed")
 
 
 def give_lead(lead_id: int, owner: User | None, at: datetime) -> None:

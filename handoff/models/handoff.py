@@ -1,28 +1,25 @@
 """The handoff: one offer of one SQL to sales, and the verbs that carry it (R16, R17, R22; product.md §5)."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actor import act_as
 from accounts.models import Role, User
 from leads.models import Lead, StageMove
 from leads.stages import Stage
-from outbox.faults import faultpoint
 from scoring.days import end_of, workspace_day
 
 from .. import crm, telling, words
 from ..gate import Missing
-from ..owning import give_lead
+from ..owning import acting, give_lead
 from ..refusals import (
     AlreadyClosed,
     GateNotMet,
@@ -144,8 +141,6 @@ class Handoff(models.Model):
                 if self.claimed_by_id != by.pk:
                     raise already_claimed(self, at)
             give_lead(self.lead_id, by, at)
-            faultpoint("claim.before_commit")
-        faultpoint("claim.committed")
         self.refresh_from_db()
 
     def release(self, *, by: User, at: datetime) -> None:
@@ -268,16 +263,9 @@ class Handoff(models.Model):
         self.opportunity_now().close_lost(reason=reason, by=by, at=at, text=text)
 
     # --- How ------------------------------------------------------------------------------------------------------
-    @contextmanager
-    def _acting(self, by: User, at: datetime) -> Iterator[Lead]:
+    def _acting(self, by: User, at: datetime) -> AbstractContextManager[Lead]:
         """A transaction in which `by` acts and the lead's row is locked before anything of the handoff."""
-        with transaction.atomic():
-            act_as(f"user:{by.pk}", at)
-            lead = Lead.objects.select_for_update().filter(pk=self.lead_id).first()
-            if lead is None:  # merged into another since this handoff was looked up
-                self.refresh_from_db(fields=["lead"])
-                lead = Lead.objects.select_for_update().get(pk=self.lead_id)
-            yield lead
+        return acting(self, by, at)
 
     def _myself(self) -> HandoffQuerySet:
         return Handoff.objects.filter(pk=self.pk)

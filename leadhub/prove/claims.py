@@ -73,7 +73,7 @@ class Claims:
     def _while_workers_die(self, sellers: list[tuple[int, str]]) -> None:
         """As many leads as workers shall die, each wanted by twenty; a worker dies before or after the commit of each."""
         for number, handoff in enumerate(scene.offer(self.tier.web_kills, at=timezone.now())):
-            self.orders.give("claim.committed" if number % 2 else "claim.before_commit", "kill")
+            self.orders.give("verb.committed" if number % 2 else "verb.before_commit", "kill")
             wanted = [(person, cookie, handoff.pk) for person, cookie in sellers]
             self.rng.shuffle(wanted)
             self.torn += self._try_all(wanted)
@@ -158,7 +158,7 @@ class Claims:
     def figures(self) -> dict[str, str]:
         answers = Counter(one.status for one in self.torn)
         killed = sum(
-            n for (point, mode), n in self.orders.obeyed().items() if point.startswith("claim.") and mode == "kill"
+            n for (point, mode), n in self.orders.obeyed().items() if point.startswith("verb.") and mode == "kill"
         )
         return {
             "claims of one lead, connections": f"{len(self.alone)}, {CONNECTIONS}",

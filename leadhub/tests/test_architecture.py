@@ -156,7 +156,10 @@ def test_business_time_never_lives_in_the_memory_of_a_worker():
 
 def may_sleep(module: Module) -> bool:
     """What runs engines and the loop that goes round, and what lets them fail."""
-    return module.name.startswith(("leadhub.local", "leadhub.management", "leadhub.prove")) or "management.commands" in module.name
+    return (
+        module.name.startswith(("leadhub.local", "leadhub.management", "leadhub.prove"))
+        or "management.commands" in module.name
+    )
 
 
 def is_screen(module: Module) -> bool:
