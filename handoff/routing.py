@@ -7,7 +7,7 @@ carries how much. What was decided, why, and what was known stands in the log; h
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, OuterRef, Subquery, When
 
 from accounts.models import User
 from leads.fact_history import facts_of
@@ -95,11 +95,12 @@ def _write(lines: list[Routed], pointers: Mapping[int, Pointer], dealer: Dealer)
 def _hand_out(handoffs: Sequence[Handoff], lines: Sequence[Routed], round_: Round) -> None:
     """Handoffs, their leads and the copies of owners become what the log says."""
     ids = [handoff.pk for handoff in handoffs]
-    line = Routed.objects.filter(round=round_, handoff=OuterRef("pk")).order_by()
+    newest = Routed.objects.filter(handoff=OuterRef("pk")).order_by("-id")  # by its index, however large the round
+    since = newest.annotate(since=Case(When(to__isnull=False, then="at"))).values("since")
     Handoff.objects.filter(pk__in=ids).update(
-        queue=Subquery(line.values("queue")[:1]),
-        claimed_by=Subquery(line.values("to")[:1]),
-        claimed_at=Case(When(Exists(line.given()), then=Value(round_.at)), output_field=DateTimeField()),
+        queue=Subquery(newest.values("queue")[:1]),
+        claimed_by=Subquery(newest.values("to")[:1]),
+        claimed_at=Subquery(since[:1]),
     )
     given = {line.handoff_id: line.to_id for line in lines if line.to_id}
     leads = [handoff.lead_id for handoff in handoffs if handoff.pk in given]
