@@ -51,7 +51,8 @@ def _offer(handoff: Handoff) -> Iterator[Entry]:
 
 
 def _routing(handoff: Handoff) -> Iterator[Entry]:
-    for line in lines_of(handoff.routed.for_lines().order_by("id")[:MOST]):
+    """Where rules sent it; that none fitted is no news."""
+    for line in lines_of(handoff.routed.by_rules().for_lines().order_by("id")[:MOST]):
         rule = _("by the rule “%(rule)s”") % {"rule": line.routed.rule.name} if line.routed.rule else ""
         yield Entry(line.routed.at, " ".join(filter(None, (line.said, line.passed))), rule)
 

@@ -50,6 +50,10 @@ class RoutedQuerySet(models.QuerySet["Routed"]):
     def for_lines(self) -> Self:
         return self.select_related("handoff__lead__company", "rule", "queue", "to", "held_by")
 
+    def by_rules(self) -> Self:
+        """Those that a rule sent somewhere."""
+        return self.exclude(rule=None)
+
     def given(self) -> Self:
         """Those given to somebody."""
         return self.filter(to__isnull=False)
