@@ -11,8 +11,9 @@ from accounts.access import anyone_signed_in, gate
 from . import policy
 from .answers import who
 from .forms import ReasonForm
-from .models import Reason
+from .models import QualificationRules, Reason
 from .permissions import may_edit_reasons
+from .words import gate_sentence
 
 
 @gate(may_edit_reasons)
@@ -38,7 +39,13 @@ def reason_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def sla_policy(request: HttpRequest) -> HttpResponse:
     """What the company promises about follow-up, in words, for everybody."""
     return render(
-        request, "handoff/policy.html", {"policy": policy.current(), "may_edit_reasons": may_edit_reasons(who(request))}
+        request,
+        "handoff/policy.html",
+        {
+            "policy": policy.current(),
+            "may_edit_reasons": may_edit_reasons(who(request)),
+            "gate": gate_sentence(QualificationRules.objects.for_team(who(request).team_id).gate),
+        },
     )
 
 

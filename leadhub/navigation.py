@@ -33,6 +33,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
             Entry(_("Inbox"), "inbox", "inbox"),
             Entry(_("Leads"), "lead_list", "leads"),
+            Entry(_("Opportunities"), "report_opportunities", "funnel"),
             Entry(_("Companies"), "company_list", "companies"),
             Entry(_("Lists"), "lists", "lists"),
             Entry(_("Imports"), "import_list", "imports"),

@@ -16,8 +16,8 @@ from scoring.without import carried_by, needed
 
 #: The most handoffs of a period that are read; the page says when there were more.
 MOST = 3_000
-#: The most lines of one table.
-LINES = 30
+#: Lines of one table; all of them are shown when asked for.
+LINES = 12
 KINDS = ("reason", "source", "content", "rule")
 
 
@@ -80,7 +80,7 @@ class Feedback:
         """The rejected handoffs that belong to every chosen line."""
         return [case.pk for case in self.cases if case.was_rejected and case.has(self.chosen)]
 
-    def table(self, kind: str) -> list[Line]:
+    def table(self, kind: str, most: int | None = LINES) -> list[Line]:
         """The lines of one kind within what is chosen otherwise, the most rejected first."""
         others = {name: value for name, value in self.chosen.items() if name != kind}
         cases = [case for case in self.cases if case.has(others)]
@@ -89,7 +89,7 @@ class Feedback:
         needed_by = Counter(key for case in rejected for key in case.needed)
         titles = {key: title for case in cases for key, title in case.keys[kind].items()}
         lines = [Line(key, titles[key], n, decided[key], needed_by[key]) for key, n in refused.items()]
-        return sorted(lines, key=lambda line: (-line.rejected, line.title))[:LINES]
+        return sorted(lines, key=lambda line: (-line.rejected, line.title))[:most]
 
 
 def _counted(cases: Iterable[Case], kind: str) -> Counter[str]:

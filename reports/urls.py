@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_feedback, views_funnel, views_replay, views_sla, views_versions
+from . import views, views_feedback, views_funnel, views_opportunities, views_replay, views_sla, views_versions
 
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("reports/replay/", views_replay.replay, name="report_replay"),
     path("reports/replay/chart/", views_replay.replay_chart, name="report_replay_chart"),
     path("reports/replay/tables/<slug:name>.csv", views_replay.replay_table, name="report_replay_table"),
+    path("opportunities/", views_opportunities.opportunities, name="report_opportunities"),
+    path("opportunities/file/", views_opportunities.opportunities_file, name="report_opportunities_file"),
     path("reports/sent-back/", views_feedback.feedback, name="report_feedback"),
     path("reports/versions/<int:version>/", views_versions.version_history, name="report_version"),
 ]

@@ -17,7 +17,7 @@ from handoff.permissions import may_hand_over
 from leads.permissions import sees_personal_data
 from outbox.pages import NewestFirst
 
-from .feedback import KINDS, Feedback
+from .feedback import KINDS, LINES, Feedback
 from .permissions import sees_company_reports
 
 #: Days one may look back, the usual number first.
@@ -34,8 +34,10 @@ def feedback(request: SignedIn) -> HttpResponse:
     page = NewestFirst.of(
         listed.select_related("lead__company", "reason", "closed_by").prefetch_related("replies__by"), request.GET
     )
+    every = request.GET.get("all") == "1"
     context = {
-        "found": found, "page": page, "days": days, "periods": PERIODS, "tables": list(_tables(found, days)),
+        "found": found, "page": page, "days": days, "periods": PERIODS, "tables": list(_tables(found, days, None if every else LINES)), "every": every,
+        "all_url": _address(days, {**chosen, "all": "1"}).partition("#")[0],
         "chips": list(_chips(found, days)), "masked": not sees_personal_data(request.user),
         "may_reply": may_hand_over(request.user), "crumbs": [(_t("Reports"), reverse("reports"))],
     }  # fmt: skip
@@ -46,7 +48,7 @@ def _address(days: int, chosen: dict[str, str]) -> str:
     return f"?{urlencode({'days': days, **chosen})}#leads"
 
 
-def _tables(found: Feedback, days: int) -> Any:
+def _tables(found: Feedback, days: int, most: int | None) -> Any:
     """Each table with the address of the list behind every number."""
     names = {"reason": _t("Reason"), "source": _t("Source"), "content": _t("Content"), "rule": _t("Rule")}
     for kind in KINDS:
@@ -56,7 +58,7 @@ def _tables(found: Feedback, days: int) -> Any:
                 "leads": _address(days, {**found.chosen, kind: line.key}),
                 "needed": _address(days, {**found.chosen, kind: f"needed:{line.key}"}),
             }
-            for line in found.table(kind)
+            for line in found.table(kind, most)
         ]
         yield {"kind": kind, "name": names[kind], "lines": lines}
 

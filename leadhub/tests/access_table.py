@@ -223,6 +223,8 @@ REPORTS = {
     "report_replay": Row(get=COMPANY_FIGURES),
     "report_replay_chart": Row(get=COMPANY_FIGURES),
     "report_replay_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "flips"}),
+    "report_opportunities": Row(get=EVERYBODY),
+    "report_opportunities_file": Row(get=EVERYBODY),
     "report_feedback": Row(get=COMPANY_FIGURES),
     "report_version": Row(get=EVERYBODY, given=lambda world: {"version": world.draft.version}),
 }
