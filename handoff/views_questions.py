@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import gate, public
+from accounts.access import gate, public, require
 from accounts.throttling import client_address
 from leads import api_limits
 
@@ -35,12 +35,13 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, handoff, _("The questions are on their way to %(lead)s.") % {"lead": handoff.lead.name})
 
 
-@gate(may_hand_over)
+@gate(may_read_handoffs)
 @require_POST
 @refusals_are_sentences
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Marketing answers a no; whoever gave it is told, and the words stay with the handoff."""
     handoff = load(request, pk)
+    require(may_hand_over(who(request)))
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return refused(request, " ".join(map(str, form.errors["text"])), pk)
