@@ -25,5 +25,5 @@ _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers
 TIERS = {
     "smoke": Tier("smoke", 24, 12, 50, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
-    "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 6, 1_000, 50, _MOODS),
+    "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS),
 }
