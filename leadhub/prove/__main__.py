@@ -5,6 +5,7 @@ import os
 import random
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from leadhub.local.home import CHECKOUT
@@ -35,13 +36,15 @@ def _prove(area: str, stand: Stand, said: argparse.Namespace, report: Report) ->
     from . import areas  # noqa: PLC0415 - the environment of the settings is whole by now
 
     rng = random.Random(said.seed)  # noqa: S311 - shared out, not secret
-    areas.PROOFS[area](stand, TIERS[said.tier], rng, report)
+    tier = TIERS[said.tier]
+    areas.PROOFS[area](stand, replace(tier, seconds=said.seconds or tier.seconds), rng, report)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
     parser.add_argument("--tier", choices=TIERS, default="smoke")
     parser.add_argument("--only", choices=AREAS)
+    parser.add_argument("--seconds", type=float, help="stop the fire after so long, whatever has failed by then")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))  # noqa: S311
     parser.add_argument("--report", help="write the report to this file, as Markdown")
     parser.add_argument("--folder", help="use the engines of the environment, keep logs and orders here")

@@ -36,7 +36,9 @@ SENDERS = 7
 #: Failures that wait to be met at any time.
 AT_ONCE = 6
 #: More would meet one and the same mail so often that it is given up, as one is whose every sender dies (quality.md R10).
-SENDS_AT_ONCE = 2
+SENDS_AT_ONCE = 3
+#: Leads that are offered at once, and how many mails may wait before the next are.
+WAVE, BACKLOG = 6, 80
 #: A wave of leads falls due within these seconds.
 SPAN = (2.0, 5.0)
 #: How long a stopped process stays stopped: three leases (F19).
@@ -111,9 +113,10 @@ class Proof:
             time.sleep(0.1)
 
     def _wave(self) -> None:
-        """Some leads more, one of six followed up before its time."""
-        number = max(4, self.tier.leads // 60)
-        now = timezone.now()
+        """Some leads more, one of six followed up before its time; none while senders that die all the time lag behind."""
+        if Mail.objects.waiting().count() > BACKLOG:
+            return
+        number, now = WAVE, timezone.now()
         for handoff in scene.offer(number, at=now, due=[self.rng.uniform(*SPAN) for _n in range(number)]):
             if (len(self.due) + len(self.quiet)) % scene.QUIET == scene.QUIET - 1:
                 scene.follow_up(handoff, at=now)
