@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from leadhub.local.home import CHECKOUT
+from leadhub.local.signals import ended_by_signals
 
 from .report import Report
 from .stand import ENVIRONMENT, Stand, own_engines
@@ -20,7 +21,7 @@ AREAS = ("handoff", "claims")
 def main() -> int:
     """0 where everything held."""
     said = _arguments()
-    with ExitStack() as ends:
+    with ended_by_signals(), ExitStack() as ends:
         stand = Stand(Path(said.folder)) if said.folder else ends.enter_context(own_engines())
         os.environ |= ENVIRONMENT | {"LEADHUB_FAULTS": str(stand.folder), "DJANGO_SETTINGS_MODULE": "leadhub.settings"}
         report = Report(said.tier, said.seed)
