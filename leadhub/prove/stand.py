@@ -1,6 +1,7 @@
 """Where a proof happens: PostgreSQL and Valkey of its own in a temporary folder, and the environment its processes share."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -91,3 +92,4 @@ def own_engines() -> Iterator[Stand]:
         finally:
             for engine in engines:
                 engine.stop()
+            shutil.rmtree(home.engine_folder, ignore_errors=True)  # elsewhere where the engines are another user's
