@@ -61,6 +61,7 @@ class Left:
             ("I14", "nothing waits any more", self._nothing_stuck),
             ("points", f"every fault point was passed at least {self.proof.tier.hits} times", self._every_point),
         ]
+        checks.append(("enough", f"at least {self.proof.tier.kills} failures of processes", self._enough))
         return [Finding(name, says, check()) for name, says, check in checks]
 
     def _one_reminder(self) -> list[str]:
@@ -109,6 +110,10 @@ class Left:
         passed = self.proof.orders.passed()
         names = [name for name in points() if name.startswith(("remind.", "send."))]
         return [f"{name}: {passed[name]} times" for name in names if passed[name] < self.proof.tier.hits]
+
+    def _enough(self) -> list[str]:
+        failures = self.proof.failures
+        return [f"{failures} failures only"] if failures < self.proof.tier.kills else []
 
     def lateness(self) -> tuple[float, float, float]:
         """Seconds from due to told: median, the 99th of a hundred, the most."""

@@ -23,7 +23,7 @@ _MOODS = {"ok": 0.88, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03}
 _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers", "stop",
         "valkey away", "postgres away", "valkey full")  # fmt: skip
 TIERS = {
-    "smoke": Tier("smoke", 24, 12, 50, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
+    "smoke": Tier("smoke", 24, 12, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
     "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS),
 }
