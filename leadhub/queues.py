@@ -9,7 +9,7 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import ImportJob
-from outbox.models import Mail
+from outbox.models import HookMessage, Mail
 from scoring.models import Pending
 
 #: Work older than this is a fault, not a queue (quality.md §3.9).
@@ -31,6 +31,9 @@ def queues(now: datetime) -> Iterator[Queue]:
     yield _aged(_("Mails to send"), Mail.objects.due(now), "next_try_at", now)
     failed = Mail.objects.filter(state=Mail.State.FAILED).count()
     yield Queue(_("Mails that failed for good"), failed, None, late=failed > 0)
+    yield _aged(_("Messages to other programs"), HookMessage.objects.due(now), "next_try_at", now)
+    refused = HookMessage.objects.filter(state=HookMessage.State.FAILED).count()
+    yield Queue(_("Messages that failed for good"), refused, None, late=refused > 0)
     waiting = ImportJob.objects.filter(state__in=[ImportJob.State.QUEUED, ImportJob.State.RUNNING])
     yield _aged(_("Imports at work"), waiting, "created_at", now, patience=timedelta(hours=1))
     yield Queue(_("Leads and activities to score"), Pending.objects.count(), None, late=False)
