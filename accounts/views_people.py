@@ -90,7 +90,8 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("%(name)s can no longer sign in; their open leads went back to the pool.") % {"name": person.name},
+            _("%(name)s can no longer sign in; their open leads went to others or wait in a queue.")
+            % {"name": person.name},
         )
     return redirect("person_page", pk)
 

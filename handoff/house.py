@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from accounts.models import Role, User
+from accounts.models import Role, User, UserQuerySet
 from leads.models import Lead
 from leads.stages import Stage
 
 from .dealing import ABSENT, CLOSED, Seller
 from .models import Absence, Handoff, Seat
+from .permissions import rules_all_teams
 
 #: Where a lead stands whose owner works with its company.
 WORKED_ON = (Stage.SALES_QUALIFIED, Stage.OPPORTUNITY, Stage.CUSTOMER)
@@ -41,6 +42,15 @@ def seat_of(person: User) -> Seat:
     seat = getattr(person, "seat", None) or Seat(person=person)
     seat.person = person
     return seat
+
+
+def seats_changed_by(user: User) -> UserQuerySet:
+    """The reps whose hours, capacity and leave a person may change: the own, a manager's team, for all who rule all."""
+    people = User.objects.active().holding(Role.SALES_REP).select_related("team", "seat")
+    if rules_all_teams(user):
+        return people
+    own = Q(pk=user.pk)
+    return people.filter(own | Q(team=user.team_id) if user.holds(Role.SALES_MANAGER) else own)
 
 
 def companies_of(lead_ids: Iterable[int]) -> dict[int, int | None]:

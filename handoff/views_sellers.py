@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import gate, require
-from accounts.models import Role, Taken, User
+from accounts.models import Taken, User
 from leads.requests import SignedIn
 
 from . import absences, routing_page
 from .forms_routing import AbsenceForm, QueueForm, SeatForm
+from .house import seats_changed_by
 from .models import Absence, Queue, Seat
 from .permissions import (
     SellerPermissions,
@@ -23,9 +23,8 @@ from .permissions import (
     may_have_seat,
     may_see_routing,
     may_see_seats,
-    rules_all_teams,
 )
-from .queues import put_away
+from .queues import put_away, with_waiting
 from .refusals import RoutingRefused
 
 MOST_ABSENCES = 20
@@ -49,12 +48,7 @@ def my_seat(request: SignedIn) -> HttpResponse:
 
 def _seller(request: SignedIn, pk: int) -> User:
     """A seller whose seat this person may change; of others nobody learns anything."""
-    people = User.objects.active().holding(Role.SALES_REP).select_related("team", "seat")
-    if not rules_all_teams(request.user):
-        own = Q(pk=request.user.pk)
-        managed = Q(team=request.user.team_id) if request.user.holds(Role.SALES_MANAGER) else own
-        people = people.filter(own | managed)
-    person = get_object_or_404(people, pk=pk)
+    person = get_object_or_404(seats_changed_by(request.user), pk=pk)
     require(SellerPermissions(request.user, person).edit)
     return person
 
@@ -128,9 +122,11 @@ def seller_back(request: SignedIn, pk: int, absence: int) -> HttpResponse:
 @require_safe
 def queues(request: SignedIn) -> HttpResponse:
     """Where handoffs wait, who may claim from there, and how many wait now."""
-    waiting = Count("handoffs", filter=Q(handoffs__closed_at=None, handoffs__claimed_by=None), distinct=True)
-    rows = Queue.objects.in_use().prefetch_related("teams").annotate(waiting=waiting)
-    context = {"queues": rows, "can_edit": may_edit_routing(request.user), "tabs": routing_page.tabs("queues")}
+    context = {
+        "queues": with_waiting(),
+        "can_edit": may_edit_routing(request.user),
+        "tabs": routing_page.tabs("queues"),
+    }
     return render(request, "handoff/routing/queues.html", context)
 
 

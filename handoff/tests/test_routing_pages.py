@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Team
-from handoff.models import Queue, RoutingRule, RuleSet, Seat
+from handoff.models import Handoff, Queue, RoutingRule, RuleSet, Seat
 from handoff.routing_page import hours_of
 from leadhub.testing import person, signed_in
 
@@ -172,6 +172,10 @@ def test_queues_are_made_named_once_and_put_away() -> None:
     assert sue.post(reverse("queue_new"), {"name": "east"}).status_code == 422
     east = Queue.objects.get(name="East")
     rules(pull(east))
+    offered()
+    Handoff.objects.update(queue=None)  # as those from before there were queues: they wait in the default one
+    page = words("Ann", reverse("queues"))
+    assert '<td class="num" data-label="Waiting">1</td>' in page.split("East")[0]
     sue.post(reverse("queue_put_away", args=[east.pk]))
     assert Queue.objects.in_use().filter(pk=east.pk).exists()
     tray = queue("Tray")
