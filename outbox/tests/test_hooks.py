@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from leadhub.testing import NOON, person, signed_in
+from leadhub.testing import NOON, assert_same_queries, person, signed_in
 from outbox import hook_delivery, hooks
 from outbox.models import Hook, HookMessage
 from outbox.models_hooks import SecretGone
@@ -103,3 +103,9 @@ def test_a_failed_message_can_be_sent_again_under_its_id() -> None:
     assert (again.state, again.message_id, again.first_attempt) == ("waiting", message.message_id, 6)
     page = signed_in("Ada").get(reverse("hook_page", args=[hook.pk])).content.decode()
     assert "6 attempts" in page
+
+
+def test_a_programs_page_asks_equally_often_whatever_the_messages() -> None:
+    hook, _secret = hooked("https://crm.example.com/")
+    address = reverse("hook_page", args=[hook.pk])
+    assert_same_queries(signed_in("Ada"), address, lambda: hooks.decide("test", {}, at=NOON))
