@@ -63,7 +63,7 @@ def when(rule: RoutingRule) -> str:
 def _named(condition: Condition) -> Condition:
     """With the words of a choice in place of its key."""
     field = ROUTING_FIELDS.get(condition.field)
-    names = {key: str(label) for key, label in field.choices} if field else {}
+    names = {key: str(label).lower() for key, label in field.choices} if field else {}
     return replace(condition, value=names.get(condition.value, condition.value)) if names else condition
 
 
