@@ -16,13 +16,15 @@ class HandoffConfig(AppConfig):
         from .models.qualification_rules import ensure_rules_of_workspace
         from .models.queue import ensure_default_queue
         from .models.reason import ensure_builtin_reasons
+        from .models.sla_policy import ensure_default_policy
         from .offers import follow_stages
 
         stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
         leads_merged.connect(follow_merge, dispatch_uid="handoff.merged.follow_merge")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
         sales_role_lost.connect(return_leads, dispatch_uid="handoff.departures.return_leads")
-        # After each migrate (and each test flush) what ships exists: reasons, a default queue, the gate; idempotent.
+        # After each migrate (and each test flush) what ships exists: reasons, a default queue, the gate, the default promise; idempotent.
         post_migrate.connect(ensure_builtin_reasons, sender=self)
         post_migrate.connect(ensure_default_queue, sender=self)
         post_migrate.connect(ensure_rules_of_workspace, sender=self)
+        post_migrate.connect(ensure_default_policy, sender=self)

@@ -12,7 +12,7 @@ from accounts.models import User
 from leads.models import Lead, StageMove, Verdict
 from leads.stages import Stage
 
-from . import policy, trail, why_now, words
+from . import trail, why_now, words
 from .forms import DecisionForm, FollowUpForm, PlanForm, ReassignForm, ReplyForm, SendBackForm, WonForm
 from .forms_qualification import QualificationForm
 from .gate import CURRENCIES
@@ -20,6 +20,7 @@ from .inbox import row_of
 from .models import Handoff, Opportunity, Outcome, Reason
 from .permissions import HandoffPermissions, may_hand_over
 from .questions import AskForm
+from .sla import Explained
 from .why_routed import lines_of
 
 #: Deeds since the offer that a card shows.
@@ -66,7 +67,8 @@ def _found(handoff: Handoff, now: datetime, masked: bool) -> dict[str, Any]:
         "items": trail.items_to_read(bant, rules.items),
         "reasons": why_now.reasons(handoff.brief, **told(handoff, masked)),
         "ledger": why_now.ledger(handoff.brief),
-        "deadline": policy.current().target.deadline(handoff.clock_from),
+        "deadline": Explained(handoff),
+        "moved": list(handoff.deadline_changes.select_related("by")),
         "missing": words.missing_sentence(missing) if missing else "",
         "follow_ups": list(handoff.follow_ups.select_related("by")),
         "routed": lines_of(handoff.routed.for_lines()[:ROUTED]),

@@ -6,9 +6,10 @@ from typing import Any
 from accounts.models import Role, User
 from leads.models import Lead
 
-from . import policy, routing, schedule, telling
+from . import routing, telling
 from .models import Handoff, Opportunity, Routed
 from .owning import give_leads
+from .sla_clocks import restart
 
 
 def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) -> None:
@@ -31,15 +32,8 @@ def put_back(person: User, at: datetime, *, cause: str) -> list[Routed]:
     mine = Handoff.objects.mine(person).filter(lead__in=held)
     ids = list(mine.values_list("pk", flat=True))
     if cause == Routed.Cause.LEFT:
-        _start_clocks_anew(ids, at)
+        restart(mine, at)
     mine.update(claimed_by=None, claimed_at=None)
     give_leads(held, None, at)
     freed = Handoff.objects.filter(pk__in=ids).select_related("move").oldest_first()
     return routing.route(list(freed), at=at, cause=cause, held_by=person)
-
-
-def _start_clocks_anew(ids: list[int], at: datetime) -> None:
-    rules = policy.current()
-    due_at = rules.target.deadline(at).due_at
-    remind_at = schedule.next_after(rules, schedule.Clock(at, due_at, is_claimed=False), at)
-    Handoff.objects.filter(pk__in=ids).running().update(clock_from=at, due_at=due_at, remind_at=remind_at)

@@ -7,9 +7,10 @@ from typing import Any
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
 
-from . import crm, policy, routing, schedule
+from . import crm, routing
 from .brief import briefs_of
 from .models import Ending, Handoff, Opportunity, Outcome, Qualification
+from .sla import Given, Rulebook, hold_deadlines
 
 
 def follow_stages(
@@ -41,12 +42,15 @@ def end_opportunities(moves: Sequence[StageMove], *, at: datetime) -> None:
 
 
 def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
-    """One handoff per move, brief frozen, due time stored, routed by the rules, in a fixed number of statements."""
+    """One handoff per move, brief and promise frozen, routed by the rules, in a number of statements that leads do not change."""
     if not moves:
         return []
-    briefs, rules = briefs_of(moves, at=moves[0].at), policy.current()
+    hold_deadlines(alone=False)
+    briefs, book = briefs_of(moves, at=moves[0].at), Rulebook.now()
+    policies = book.of_leads([move.lead_id for move in moves])
     handoffs = Handoff.objects.bulk_create(
-        [_offer(move, briefs[move.lead_id], note, rules) for move in moves], batch_size=2_000
+        [_offer(move, briefs[move.lead_id], note, book.given(policies[move.lead_id], move.at)) for move in moves],
+        batch_size=2_000,
     )
     Qualification.objects.bulk_create(
         [Qualification(handoff=handoff, updated_at=handoff.offered_at) for handoff in handoffs], batch_size=2_000
@@ -55,8 +59,7 @@ def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
     return handoffs
 
 
-def _offer(move: StageMove, brief: dict[str, Any], note: str, rules: policy.Policy) -> Handoff:
-    due_at = rules.target.deadline(move.at).due_at
+def _offer(move: StageMove, brief: dict[str, Any], note: str, given: Given) -> Handoff:
     return Handoff(
         lead_id=move.lead_id,
         move=move,
@@ -66,6 +69,8 @@ def _offer(move: StageMove, brief: dict[str, Any], note: str, rules: policy.Poli
         note=note.strip(),
         brief=brief,
         clock_from=move.at,
-        due_at=due_at,
-        remind_at=schedule.next_after(rules, schedule.Clock(move.at, due_at, is_claimed=False), move.at),
+        due_at=given.due_at,
+        sla_policy=given.policy,
+        promise=given.promise,
+        remind_at=given.remind_at(move.at, is_claimed=False),
     )

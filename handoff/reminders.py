@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from outbox import mails, notices
 from outbox.faults import faultpoint
 
-from . import policy, schedule, telling
+from . import schedule, telling
 from .models import Absence, Handoff, Queue, Reminder
 
 BATCH = 200
@@ -36,10 +36,9 @@ def _remind_some(now: datetime) -> int:
         if handoffs:
             faultpoint("remind.locked")
             sellers = Sellers.at(now)
-            rules = policy.current()
             round_ = Round(now)
             for handoff in handoffs:
-                round_.look_at(handoff, rules, sellers)
+                round_.look_at(handoff, sellers)
             round_.write()
             Handoff.objects.bulk_update(handoffs, ["remind_at"])
             faultpoint("remind.before_commit")
@@ -57,8 +56,9 @@ class Round:
     told: list[notices.NewNotice] = field(default_factory=list)
     mailed: list[mails.NewMail] = field(default_factory=list)
 
-    def look_at(self, handoff: Handoff, rules: policy.Policy, sellers: "Sellers") -> None:
+    def look_at(self, handoff: Handoff, sellers: "Sellers") -> None:
         """Record what passed, tell the latest, and move on to the next moment."""
+        rules = handoff.sla_policy.reminders
         clock = schedule.Clock(handoff.clock_from, handoff.due_at, handoff.claimed_by_id is not None)
         passed = schedule.passed(rules, clock, since=handoff.remind_at or self.now, now=self.now)
         self.reminders += [self._record(handoff, moment, told=moment is passed[-1]) for moment in passed]

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-
-from .policy import Policy
+from datetime import datetime, timedelta
 
 UNCLAIMED, SOON, DUE, LATE = "unclaimed", "soon", "due", "late"
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """When a policy speaks up; None is never."""
+
+    unclaimed_after: timedelta | None = timedelta(hours=2)
+    before_due: timedelta | None = timedelta(hours=4)
+    late_every: timedelta | None = timedelta(hours=4)
+    late_times: int = 6
 
 
 @dataclass(frozen=True)
@@ -27,22 +35,29 @@ class Moment:
     number: int = 1
 
 
-def moments(policy: Policy, clock: Clock) -> Iterator[Moment]:
+def moments(rules: Reminders, clock: Clock) -> Iterator[Moment]:
     """All reminders of one clock in order of time. A claimed handoff is not told that nobody claimed it."""
-    unclaimed, soon = clock.started_at + policy.unclaimed_after, clock.due_at - policy.before_due
-    early = [Moment(unclaimed, UNCLAIMED)] if not clock.is_claimed and unclaimed < clock.due_at else []
-    early += [Moment(soon, SOON)] if soon > clock.started_at else []
-    yield from sorted(early, key=lambda moment: moment.at)
+    yield from sorted(_early(rules, clock), key=lambda moment: moment.at)
     yield Moment(clock.due_at, DUE)
-    for number in range(1, policy.late_times + 1):
-        yield Moment(clock.due_at + number * policy.late_every, LATE, number)
+    if rules.late_every is not None:
+        for number in range(1, rules.late_times + 1):
+            yield Moment(clock.due_at + number * rules.late_every, LATE, number)
 
 
-def passed(policy: Policy, clock: Clock, *, since: datetime, now: datetime) -> list[Moment]:
+def _early(rules: Reminders, clock: Clock) -> Iterator[Moment]:
+    if rules.unclaimed_after is not None and not clock.is_claimed:
+        unclaimed = clock.started_at + rules.unclaimed_after
+        if unclaimed < clock.due_at:
+            yield Moment(unclaimed, UNCLAIMED)
+    if rules.before_due is not None and clock.due_at - rules.before_due > clock.started_at:
+        yield Moment(clock.due_at - rules.before_due, SOON)
+
+
+def passed(rules: Reminders, clock: Clock, *, since: datetime, now: datetime) -> list[Moment]:
     """The reminders that fell due from `since` (included) to `now`; after an outage only the last of them is told."""
-    return [moment for moment in moments(policy, clock) if since <= moment.at <= now]
+    return [moment for moment in moments(rules, clock) if since <= moment.at <= now]
 
 
-def next_after(policy: Policy, clock: Clock, now: datetime) -> datetime | None:
+def next_after(rules: Reminders, clock: Clock, now: datetime) -> datetime | None:
     """When to look at this handoff again, or None when the last reminder is behind it."""
-    return next((moment.at for moment in moments(policy, clock) if moment.at > now), None)
+    return next((moment.at for moment in moments(rules, clock) if moment.at > now), None)

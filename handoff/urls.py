@@ -10,6 +10,7 @@ from . import (
     views_qualification_rules,
     views_questions,
     views_reasons,
+    views_sla,
     views_team,
 )
 
@@ -19,7 +20,13 @@ urlpatterns = [
     path("inbox/team/", views_team.team_inbox, name="team_inbox"),
     path("inbox/team/pass-on/", views_team.team_pass_on, name="team_pass_on"),
     path("inbox/claim-next/", views_inbox.claim_next, name="claim_next"),
-    path("handoffs/policy/", views_reasons.sla_policy, name="sla_policy"),
+    path("handoffs/policy/", views_sla.sla_policy, name="sla_policy"),
+    path("handoffs/policy/new/", views_sla.policy_new, name="sla_policy_new"),
+    path("handoffs/policy/<int:pk>/", views_sla.policy_edit, name="sla_policy_edit"),
+    path("handoffs/policy/<int:pk>/remove/", views_sla.policy_remove, name="sla_policy_remove"),
+    path("handoffs/policy/changes/<int:pk>/", views_sla.sla_change, name="sla_change"),
+    path("handoffs/calendars/new/", views_sla.calendar_new, name="work_calendar_new"),
+    path("handoffs/calendars/<int:pk>/", views_sla.calendar_edit, name="work_calendar_edit"),
     path("handoffs/reasons/", views_reasons.reasons, name="reasons"),
     path("handoffs/reasons/new/", views_reasons.reason_new, name="reason_new"),
     path("handoffs/reasons/<int:pk>/", views_reasons.reason_edit, name="reason_edit"),

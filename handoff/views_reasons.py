@@ -1,4 +1,4 @@
-"""The list of reasons, and the policy in words."""
+"""The list of reasons."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,14 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import anyone_signed_in, gate
+from accounts.access import gate
 
-from . import policy
-from .answers import who
 from .forms import ReasonForm
-from .models import QualificationRules, Reason
+from .models import Reason
 from .permissions import may_edit_reasons
-from .words import gate_sentence
 
 
 @gate(may_edit_reasons)
@@ -32,21 +29,6 @@ def reason_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reason_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Reason, pk=pk), _("Change the reason"))
-
-
-@gate(anyone_signed_in)
-@require_GET
-def sla_policy(request: HttpRequest) -> HttpResponse:
-    """What the company promises about follow-up, in words, for everybody."""
-    return render(
-        request,
-        "handoff/policy.html",
-        {
-            "policy": policy.current(),
-            "may_edit_reasons": may_edit_reasons(who(request)),
-            "gate": gate_sentence(QualificationRules.objects.for_team(who(request).team_id).gate),
-        },
-    )
 
 
 def _form(request: HttpRequest, reason: Reason, heading: str) -> HttpResponse:

@@ -15,10 +15,13 @@ from .reminder import Reminder
 from .routed import Round, Routed
 from .rules import Pointer, RoutingRule, RuleSet
 from .seats import Absence, Seat
+from .sla_policy import DeadlineChange, SlaChange, SlaPolicy
+from .work_calendar import WorkCalendar
 
 __all__ = [
     "Absence",
     "CameBack",
+    "DeadlineChange",
     "Ended",
     "Ending",
     "FollowUp",
@@ -40,4 +43,7 @@ __all__ = [
     "RoutingRule",
     "RuleSet",
     "Seat",
+    "SlaChange",
+    "SlaPolicy",
+    "WorkCalendar",
 ]

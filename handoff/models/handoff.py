@@ -36,6 +36,7 @@ from .qualification_rules import QualificationRules
 from .queryset import HandoffQuerySet
 from .queue import Queue
 from .reason import Reason
+from .sla_policy import SlaPolicy
 
 
 class Outcome(models.TextChoices):
@@ -63,6 +64,8 @@ class Handoff(models.Model):
     brief = models.JSONField(default=dict)
     clock_from = models.DateTimeField()  # the offer, or when the clock was restarted since its holder left the house
     due_at = models.DateTimeField()
+    sla_policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="handoffs")
+    promise = models.JSONField(default=dict)  # what the policy said then (`sla.frozen`), so that due_at explains itself
     remind_at = models.DateTimeField(null=True)
     queue = models.ForeignKey(Queue, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False)
     claimed_by = models.ForeignKey(

@@ -88,7 +88,11 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 
     def to_remind(self, now: datetime) -> Self:
         """Those a sweep has to look at, the longest due first; a constraint says that only running clocks have a `remind_at`."""
-        return self.filter(remind_at__lte=now).select_related("lead", "claimed_by").order_by("remind_at", "id")
+        return (
+            self.filter(remind_at__lte=now)
+            .select_related("lead", "claimed_by", "sla_policy")
+            .order_by("remind_at", "id")
+        )
 
     def said_no(self) -> Self:
         """Those sales did not want: sent back or disqualified."""
@@ -123,7 +127,15 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def for_rows(self) -> Self:
         """All that a row or a panel shows, in one query."""
         return self.select_related(
-            "lead__company", "lead__score", "claimed_by", "closed_by", "offered_by", "reason", "move", "qualification"
+            "lead__company",
+            "lead__score",
+            "claimed_by",
+            "closed_by",
+            "offered_by",
+            "reason",
+            "move",
+            "qualification",
+            "sla_policy",
         )
 
     def pass_on(self, *, to: User | None, by: User, at: datetime) -> int:

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from handoff.policy import Policy
-from handoff.schedule import Clock, moments, next_after, passed
+from handoff.schedule import Clock, Reminders, moments, next_after, passed
 from leadhub.testing import NOON
 
 HOUR = timedelta(hours=1)
-POLICY = Policy()
+POLICY = Reminders()
 WAITING = Clock(NOON, NOON + 24 * HOUR, is_claimed=False)
 CLAIMED = Clock(NOON, NOON + 24 * HOUR, is_claimed=True)
 
@@ -35,3 +34,8 @@ def test_after_the_last_reminder_there_is_none() -> None:
 def test_a_target_shorter_than_the_warning_has_no_warning() -> None:
     short = Clock(NOON, NOON + 2 * HOUR, is_claimed=False)
     assert [m.kind for m in moments(POLICY, short)][:2] == ["due", "late"]
+
+
+def test_a_policy_may_be_silent_until_the_deadline() -> None:
+    silent = Reminders(unclaimed_after=None, before_due=None, late_every=None)
+    assert [m.kind for m in moments(silent, WAITING)] == ["due"]

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from leads.models import Lead
 from outbox.delivery import deliver
 
-from . import last_scene, marketing_play, routing_play
+from . import last_scene, marketing_play, promises, routing_play
 from .companies import firms
 from .journeys import deeds_of
 from .letters import letters_of
 from .people import prospects
+from .staff import SUE
 from .writing import write_assets, write_leads, write_staff
 from .year import Year
 
@@ -64,6 +65,7 @@ def make(*, leads: int, seed: int, now: datetime, force: bool = False) -> Made:
         routing_play.prepare(year)
         last_scene.prepare(year)
         year.go_by()
+        promises.prepare(year.sales.person(SUE), now)
         deliver(now)
     return Made(leads=len(ids), deeds=len(told), acts=year.agenda.done)
 

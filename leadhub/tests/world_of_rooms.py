@@ -3,7 +3,18 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handoff.models import Absence, Handoff, Queue, Reason, RoutingRule, RuleSet
+from handoff.models import (
+    Absence,
+    DeadlineChange,
+    Handoff,
+    Queue,
+    Reason,
+    RoutingRule,
+    RuleSet,
+    SlaChange,
+    SlaPolicy,
+    WorkCalendar,
+)
 from leadhub.testing import make_lead, person
 from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
 from leads.stages import Cause, Stage
@@ -28,6 +39,9 @@ THINGS = [
     "tray",
     "route",
     "away",
+    "work_calendar",
+    "fast_track",
+    "sla_change",
     "notice",
     "mail",
     "hook",
@@ -97,6 +111,24 @@ def route(world: "World") -> RoutingRule:
 def away(world: "World") -> Absence:
     begins = world.at + timedelta(days=2)
     return Absence.objects.create(person=world.rita, starts_at=begins, said_by=world.rita, said_at=world.at)
+
+
+def work_calendar(_world: "World") -> WorkCalendar:
+    return WorkCalendar.objects.create(name="Office", zone="Europe/Warsaw", week=[[[600, 1080]]] * 5 + [[], []])
+
+
+def fast_track(world: "World") -> SlaPolicy:
+    wanted = [{"field": "sql_cause", "op": "is", "value": "intent"}]
+    target = {"kind": "working", "minutes": 60, "calendar": world.work_calendar}
+    return SlaPolicy.objects.create(name="Fast track", position=1, conditions=wanted, **target)
+
+
+def sla_change(world: "World") -> SlaChange:
+    change = SlaChange.objects.create(what="policy", name="Fast track", at=world.at, by=person("Sue"), after={})
+    later = world.held.due_at + timedelta(hours=1)
+    facts = {"at": world.at, "by": person("Sue"), "why": "Fast track", "old_due": world.held.due_at, "new_due": later}
+    DeadlineChange.objects.create(change=change, handoff=world.held, **facts)
+    return change
 
 
 def notice(world: "World") -> Notice:

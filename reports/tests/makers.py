@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handoff.models import Handoff, Outcome
+from handoff.models import Handoff, Outcome, SlaPolicy
 from leadhub.testing import NOON, make_lead
 from leads.models import Lead, StageMove
 from leads.stages import Cause, Stage
@@ -28,5 +28,6 @@ def offered(
         facts.setdefault("claimed_at", at + HOUR)
     return Handoff.objects.create(
         lead=lead, move=moved(lead, Stage.SALES_QUALIFIED, at, Stage.MARKETING_QUALIFIED), cycle=1, offered_at=at, clock_from=at,
+        sla_policy=SlaPolicy.objects.get(is_default=True), promise={"policy": "Every SQL", "conditions": [], "kind": "straight", "minutes": 1440},
         due_at=at + 24 * HOUR, first_follow_up_at=at + follow_up if follow_up is not None else None, **facts,
     )  # fmt: skip
