@@ -50,7 +50,6 @@ class Outcome(models.TextChoices):
 
 class Handoff(models.Model):
     """One offer of one SQL to sales; at most one open per lead (R16). All times UTC; `due_at` is the follow-up's (R17).
-
     `clock_from` to `due_at` is what the clock shows. `remind_at` is when a sweep looks at it next; null once nobody needs reminding. Verbs lock the lead's row first and
     then change the handoff by one conditional UPDATE, in the order in which moves of stage do it.
     """
@@ -65,7 +64,7 @@ class Handoff(models.Model):
     clock_from = models.DateTimeField()  # the offer, or when the clock was restarted since its holder left the house
     due_at = models.DateTimeField()
     sla_policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="handoffs")
-    promise = models.JSONField(default=dict)  # what the policy said then (`sla.frozen`), so that due_at explains itself
+    promise = models.JSONField(default=dict)  # what the policy said then: due_at explains itself
     remind_at = models.DateTimeField(null=True)
     queue = models.ForeignKey(Queue, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False)
     claimed_by = models.ForeignKey(
@@ -176,7 +175,6 @@ class Handoff(models.Model):
         """Log a contact that happened `at`; the first stops the clock (R17, R20). The same `token` twice is one follow-up.
 
         What comes next, and on which day, is what the latest recorded one said.
-
         Raises `NotClaimed`, `AlreadyClosed` (unless accepted: sellers go on calling), `MomentRefused`.
         """
         recorded_at = recorded_at or at
