@@ -20,6 +20,7 @@ may_claim = holders(Role.SALES_REP, Role.SALES_MANAGER)
 may_read_handoffs = anyone_signed_in
 may_edit_reasons = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
 may_edit_rules = may_edit_reasons
+may_see_proof = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
 may_edit_sla = holders(Role.SALES_MANAGER, Role.ADMINISTRATOR)
 may_hand_over = holders(Role.MARKETER, Role.MARKETING_MANAGER)
 sees_every_handoff = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)

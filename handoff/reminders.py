@@ -1,7 +1,7 @@
 """Reminding sales of what is due: by sweep, set-wise, once per moment whoever sweeps (R17; quality.md rules 6 and 7).
 
 1. A transaction takes a few due handoffs, skipping those another sweeper holds. 2. For each, the moments that passed are
-recorded; only the latest is told, so that an outage is no flood. 3. Notices and mails are decided and `remind_at` moves
+recorded; only the latest is told, so that an outage is no flood. 3. Notices and mails are decided, one mail a person, and `remind_at` moves
 on, all in that transaction. Nothing here needs Redis.
 """
 
@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Role, User
-from outbox import mails, notices
+from outbox import notices, posting
 from outbox.faults import faultpoint
 
-from . import schedule, telling
+from . import late, schedule, telling
 from .models import Absence, Handoff, Queue, Reminder
 
 BATCH = 200
@@ -24,7 +24,7 @@ BATCH = 200
 
 def remind(now: datetime) -> int:
     """Tell whoever must know what fell due; returns how many handoffs were looked at. Safe to run in many places at once."""
-    looked = 0
+    looked = late.release_late(now)
     while found := _remind_some(now):
         looked += found
     return looked
@@ -54,27 +54,21 @@ class Round:
     now: datetime
     reminders: list[Reminder] = field(default_factory=list)
     told: list[notices.NewNotice] = field(default_factory=list)
-    mailed: list[mails.NewMail] = field(default_factory=list)
 
     def look_at(self, handoff: Handoff, sellers: "Sellers") -> None:
         """Record what passed, tell the latest, and move on to the next moment."""
         rules = handoff.sla_policy.reminders
         clock = schedule.Clock(handoff.clock_from, handoff.due_at, handoff.claimed_by_id is not None)
         passed = schedule.passed(rules, clock, since=handoff.remind_at or self.now, now=self.now)
-        self.reminders += [self._record(handoff, moment, told=moment is passed[-1]) for moment in passed]
+        self.reminders += [
+            Reminder.of(handoff, moment, sent_at=self.now, told=moment is passed[-1]) for moment in passed
+        ]
         if passed:
-            self._tell(handoff, passed[-1], sellers.concerned(handoff, passed[-1].kind))
+            self._tell(handoff, passed[-1], self.reminders[-1].key, sellers.concerned(handoff, passed[-1].kind))
         handoff.remind_at = schedule.next_after(rules, clock, self.now)
 
-    def _record(self, handoff: Handoff, moment: schedule.Moment, *, told: bool) -> Reminder:
-        facts = {"kind": moment.kind, "due_at": moment.at, "number": moment.number, "told": told}
-        return Reminder(handoff=handoff, sent_at=self.now, **facts)
-
-    def _tell(self, handoff: Handoff, moment: schedule.Moment, people: Iterable[User]) -> None:
-        page, key = (
-            telling.page_of(handoff),
-            f"reminder:{handoff.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M%S}:{moment.number}",
-        )
+    def _tell(self, handoff: Handoff, moment: schedule.Moment, key: str, people: Iterable[User]) -> None:
+        page = telling.page_of(handoff)
         said: dict[tuple[str, str], tuple[str, str]] = {}  # people of one language and zone read the same words
         for person in people:
             reads = (person.language, person.time_zone)
@@ -83,15 +77,13 @@ class Round:
                     text = telling.reminder_text(handoff, moment.kind, self.now)
                     said[reads] = text, telling.reminder_mail(handoff, text, f"{settings.BASE_URL}{page}")
             text, body = said[reads]
-            self.told.append(notices.NewNotice(person, moment.kind, text, page, key))
-            self.mailed.append(mails.NewMail(person, text, body, key))
+            self.told.append(notices.NewNotice(person, moment.kind, text, page, key, body))
 
     def write(self) -> None:
-        """The unique keys of reminder, notice and mail hold even where this transaction's locks would not."""
+        """The unique keys of reminder and notice hold even where this transaction's locks would not."""
         Reminder.objects.bulk_create(self.reminders, ignore_conflicts=True)
         faultpoint("remind.recorded")
-        notices.tell_all(self.told, at=self.now)
-        mails.decide_all(self.mailed, at=self.now)
+        posting.post(self.told, at=self.now)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-UNCLAIMED, SOON, DUE, LATE = "unclaimed", "soon", "due", "late"
+UNCLAIMED, SOON, DUE, LATE, RELEASE = "unclaimed", "soon", "due", "late", "release"
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,14 @@ def passed_on(handoffs: "Sequence[Handoff]", to: User | None, *, by: User, at: d
             notices.tell([person], "taken_away", said % who, page, f"{key}:lost", at)
 
 
+def released_late(handoff: "Handoff", held: User, *, key: str, now: datetime) -> notices.NewNotice:
+    """Whoever held it too long learns that it went back to everybody."""
+    with as_read_by(held):
+        who = {"lead": handoff.lead.name, "time": length(now - handoff.due_at)}
+        text = _("%(lead)s went back to everybody: no follow-up is on record, late by %(time)s.") % who
+        return notices.NewNotice(held, "released_late", text, page_of(handoff), key)
+
+
 def decided(handoff: "Handoff", *, by: User, at: datetime) -> None:
     """The marketer who handed the lead over learns what sales found, with the reason (R22)."""
     marketer = handoff.offered_by

@@ -49,6 +49,18 @@ def decide_outside(to: str, *, subject: str, body: str, key: str, at: datetime) 
     ring_after_commit(deliver)
 
 
+def begin(mails: Iterable[tuple[str, User, datetime]], *, at: datetime) -> None:
+    """Begin mails by key, reader and the moment they leave; their words come later in this transaction. Those there stay."""
+    rows = []
+    for key, recipient, leaves_at in mails:
+        mail = _mail(recipient.email, "", "", at)
+        mail.recipient, mail.dedupe_key, mail.next_try_at = recipient, key, leaves_at
+        rows.append(mail)
+    Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+    if any(row.next_try_at <= at for row in rows):
+        ring_after_commit(deliver)
+
+
 def _row(new: NewMail, at: datetime) -> Mail:
     mail = _mail(new.recipient.email, new.subject, new.body, at)
     mail.recipient, mail.dedupe_key = new.recipient, f"{new.key}:{new.recipient.pk}"

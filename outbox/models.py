@@ -1,5 +1,6 @@
 """Everything that must leave exactly as decided: notices in the application, mails, and the sweeper's heartbeat."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Self
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+from .models_choice import MailChoice
 from .models_hooks import Hook, HookMessage
 from .permissions import sees_every_mail
 
-__all__ = ["Heartbeat", "Hook", "HookMessage", "Mail", "Notice"]
+__all__ = ["Heartbeat", "Hook", "HookMessage", "Mail", "MailChoice", "Notice"]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -29,6 +31,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, notice: "Notice") -> Self:
         return self.filter(pk=notice.pk)
 
+    def decided(self, keys: Collection[str], *, at: datetime) -> Self:
+        """Those that were decided at that moment under these keys and have no mail yet, with their readers."""
+        return self.filter(dedupe_key__in=keys, created_at=at, mail=None).select_related("recipient").order_by("id")
+
+    def carried_by(self, mails: "Iterable[Mail]") -> Self:
+        return self.filter(mail__in=[mail.pk for mail in mails]).order_by("id")
+
+    def about(self, topics: Collection[str]) -> Self:
+        """What was told of these topics, with its reader and its mail."""
+        return self.filter(about__in=topics).select_related("recipient", "mail").order_by("id")
+
     def mark_read(self, *, at: datetime) -> int:
         """Note that these were read; those already read keep their first moment."""
         return self.unread().update(read_at=at)
@@ -41,6 +54,9 @@ class Notice(models.Model):
     kind = models.SlugField(max_length=40)
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=300, blank=True, default="")
+    detail = models.TextField(blank=True, default="")  # what a mail of its own says
+    about = models.CharField(max_length=140, blank=True, default="")  # the key that all who are told the same share
+    mail = models.ForeignKey("outbox.Mail", null=True, on_delete=models.SET_NULL, related_name="notices")
     dedupe_key = models.CharField(max_length=160, unique=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -52,6 +68,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_person"),
             models.Index(fields=["recipient", "-id"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["about"], condition=~Q(about=""), name="notice_about"),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +84,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def waiting(self) -> Self:
         return self.filter(state=Mail.State.WAITING)
+
+    def untouched(self, keys: Collection[str]) -> Self:
+        """Those that no sender has taken yet, held until the transaction ends so that none does."""
+        waiting = self.waiting().filter(dedupe_key__in=keys, attempt=0).order_by("dedupe_key")
+        return waiting.select_related("recipient").select_for_update(of=("self",))
 
     def in_state(self, state: str) -> Self:
         """Those in the state; all of them for a blank one."""

@@ -20,6 +20,7 @@ class NewNotice:
     text: str
     url: str
     key: str
+    detail: str = ""
 
 
 def tell(recipients: Iterable[User], kind: str, text: str, url: str, key: str, at: datetime) -> None:
@@ -36,6 +37,8 @@ def tell_all(notices: Iterable[NewNotice], *, at: datetime) -> None:
                 kind=new.kind,
                 text=shortened(new.text, TEXT_LENGTH),
                 url=new.url,
+                detail=new.detail,
+                about=new.key,
                 dedupe_key=f"{new.key}:{new.recipient.pk}",
                 created_at=at,
             )

@@ -1,10 +1,10 @@
 """Handoffs, named by what the rows are, and the verb that takes the most urgent of them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _t
 
 from accounts.actor import act_as
@@ -15,7 +15,9 @@ from .. import telling
 from ..owning import give_leads
 from ..permissions import sees_every_handoff
 from ..refusals import AlreadyClaimed, AlreadyClosed, NothingToClaim
+from ..schedule import RELEASE
 from .queue import Queue
+from .reminder import Reminder
 
 if TYPE_CHECKING:
     from .handoff import Handoff
@@ -102,6 +104,18 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """Sent back until a day that has come, and nobody was told yet."""
         rows = self.filter(outcome="sent_back", return_on__lte=day, came_back=None)
         return rows.select_related("lead", "offered_by").order_by("return_on", "id")
+
+    def to_release(self, now: datetime) -> Self:
+        """Held and late for longer than the policy bears, and not put back for it before."""
+        bears = ExpressionWrapper(F("sla_policy__release_after") * timedelta(minutes=1), models.DurationField())
+        patience_ends = ExpressionWrapper(F("due_at") + bears, models.DateTimeField())
+        back = Reminder.objects.filter(handoff=OuterRef("pk"), kind=RELEASE, due_at__gte=OuterRef("due_at"))
+        held = self.running().claimed().filter(due_at__lte=now, sla_policy__release_after__isnull=False)
+        return (
+            held.alias(patience_ends=patience_ends)
+            .filter(~Exists(back), patience_ends__lte=now)
+            .order_by("due_at", "id")
+        )
 
     def most_urgent_first(self) -> Self:
         """Running clocks by due time, then those followed up: by the day of their next step, and last those without one."""
