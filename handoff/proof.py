@@ -40,6 +40,14 @@ class Line:
         return list({notice.mail.pk: notice.mail for notice in self.notices if notice.mail}.values())
 
     @property
+    def mail_groups(self) -> list[list[Mail]]:
+        """The mails of one state and number of attempts together."""
+        groups: dict[tuple[str, int], list[Mail]] = defaultdict(list)
+        for mail in self.mails:
+            groups[mail.state, mail.attempt].append(mail)
+        return list(groups.values())
+
+    @property
     def without_mail(self) -> int:
         return sum(notice.mail is None for notice in self.notices)
 

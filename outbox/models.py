@@ -40,7 +40,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def about(self, topics: Collection[str]) -> Self:
         """What was told of these topics, with its reader and its mail."""
-        return self.filter(about__in=topics).select_related("recipient", "mail").order_by("id")
+        return self.filter(about__in=topics).select_related("recipient", "mail__recipient").order_by("id")
 
     def mark_read(self, *, at: datetime) -> int:
         """Note that these were read; those already read keep their first moment."""
