@@ -10,5 +10,5 @@ WHERE key = '';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("handoff", "0010_reminders_find_what_was_told")]
+    dependencies = [("handoff", "0011_reminders_find_what_was_told")]
     operations = [migrations.RunSQL(NAME, migrations.RunSQL.noop)]

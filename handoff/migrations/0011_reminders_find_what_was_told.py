@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("handoff", "0009_every_handoff_has_a_policy"),
+        ("handoff", "0010_every_handoff_has_a_policy"),
     ]
 
     operations = [
