@@ -114,7 +114,8 @@ def test_what_does_not_exist_is_404(number: str, view: str) -> None:
 
 
 def new_reason(**typed: Any) -> dict[str, Any]:
-    return {"label": "Too small", "disqualifies": "on", "attempts": "0", "position": "5", "is_active": "on"} | typed
+    usual = {"label": "Too small", "disqualifies": "on", "attempts": "0", "rest_days": "30", "position": "5"}
+    return usual | {"is_active": "on"} | typed
 
 
 def test_a_reason_is_added_and_offered() -> None:
