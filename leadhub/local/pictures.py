@@ -38,13 +38,17 @@ PIXELS = """async (source) => {
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who looks at which page, from which part of it on, once what is `waited_for` is there. `{…}`: of the scene."""
+    """One picture: who looks at which page, from which part of it on, once what is `waited_for` is there and the keys are pressed.
+
+    `{…}` in an address: of the scene.
+    """
 
     name: str
     who: str
     address: str
     part: str = ""
     waited_for: str = "h1"
+    keys: tuple[str, ...] = ()
 
 
 SHOTS = (
@@ -60,6 +64,15 @@ SHOTS = (
     Shot("flaps", "mick", "/scoring/flaps/?days=180"),
     Shot("check", "ada", "/scoring/check/"),
     Shot("score-api", "ada", "/api/docs", "section:has-text('GET /api/scores/changes')"),
+    Shot("inbox", "rita", "/inbox/", keys=("j", "Enter")),
+    Shot("qualification", "rita", "{handoff}", ".bant-form"),
+    Shot("record", "sue", "{handoff}record/"),
+    Shot("team", "sue", "/inbox/team/"),
+    Shot("routing", "sue", "/routing/"),
+    Shot("rehearsal", "sue", "/routing/rehearsal/"),
+    Shot("policy", "sue", "/handoffs/policy/"),
+    Shot("proof", "sue", "/sla/proof/"),
+    Shot("sent-back", "mona", "/reports/sent-back/"),
 )
 
 
@@ -88,6 +101,8 @@ class Studio:
         page = self.page_of(shot.who)
         page.goto(shot.address.format(**places))
         page.locator(shot.waited_for).first.wait_for(timeout=LONGEST)
+        for key in shot.keys:
+            page.keyboard.press(key)
         if shot.part:
             page.locator(shot.part).last.evaluate("part => part.scrollIntoView({ block: 'start' })")
         page.wait_for_timeout(DRAWN)
@@ -119,7 +134,9 @@ def set_scene(studio: Studio) -> dict[str, str]:
     )
     studio.page_of("mona").goto("/leads/?stage=mql&sort=score")
     lead = studio.page_of("mona").locator("a[data-open]").first.get_attribute("href") or ""
-    return {"published": first, "proposed": second, "draft": draft, "lead": lead}
+    studio.page_of("rita").goto("/inbox/")
+    handoff = studio.page_of("rita").locator("#inbox a[data-open]").first.get_attribute("href") or ""
+    return {"published": first, "proposed": second, "draft": draft, "lead": lead, "handoff": handoff}
 
 
 def _version_from(studio: Studio, name: str, points: dict[str, float], **marks: dict[str, float]) -> str:

@@ -7,7 +7,7 @@ async function ask() {
   if (!list || document.hidden || asking) return;
   asking = true;
   try {
-    const answer = await fetch(list.dataset.live, { credentials: "same-origin", redirect: "error" });
+    const answer = await fetch(list.dataset.live, { credentials: "same-origin", redirect: "manual" });
     if (answer.status === 200 && list.isConnected) document.body.dispatchEvent(new CustomEvent("handoffs-changed", { bubbles: true }));
   } catch { /* the next one may be luckier */ } finally {
     asking = false;
