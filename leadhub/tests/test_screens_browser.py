@@ -136,6 +136,8 @@ def test_nothing_can_be_typed_into_a_row_that_is_on_its_way(open_page: Opener):
 
     page.get_by_label("Field").select_option("country")
     expect(page.get_by_label("Value")).to_be_disabled()
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.get_by_label("Value")).to_be_enabled()
 

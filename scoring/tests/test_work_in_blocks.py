@@ -351,6 +351,7 @@ def test_intake_verdicts_merges_a_publishing_and_a_sweep_at_once_leave_every_sco
     monkeypatch.setattr("scoring.sweep.BATCH", 5)
     sweep_day(NOON - timedelta(days=1))
     publishing.start(version_with(7, "/docs", fit=11), by=None, at=NOON)
+    person("Mona")  # made before anybody is in a hurry
     threads = [in_thread(lambda: sweep_day(NOON)), in_thread(lambda: publishing.carry_on(NOON))]
     threads += [in_thread(lambda: drain(NOON)) for _n in range(2)]
     faults: list[Exception] = []
