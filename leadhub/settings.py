@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .letter_settings import *  # noqa: F403 - settings that stand beside this page
 from .schedule import CELERY_BEAT_SCHEDULE, SWEEPER_STEPS  # noqa: F401 - settings that stand beside this page
 
 env = environ.Env()

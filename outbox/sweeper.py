@@ -1,6 +1,7 @@
 """The sweeper: every idempotent step of the house, round and round, with PostgreSQL alone (quality.md rule 12)."""
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -18,8 +19,13 @@ STALE_AFTER = timedelta(minutes=3)
 
 
 def sweep(now: datetime, steps: Sequence[str] | None = None) -> list[str]:
-    """Go round once: run each step; one that fails never stops the others. Returns the names of those that failed."""
-    failed = [step for step in (settings.SWEEPER_STEPS if steps is None else steps) if not _ran(step, now)]
+    """Go round once: run each step; one that fails never stops the others. Returns the names of those that failed.
+
+    Each step is told the time as it is when its turn comes.
+    """
+    began = time.monotonic()
+    due = settings.SWEEPER_STEPS if steps is None else steps
+    failed = [step for step in due if not _ran(step, now + timedelta(seconds=time.monotonic() - began))]
     beat(now)
     return failed
 

@@ -1,7 +1,7 @@
 """The rows of the nurture room: lists, e-mails, programs, and what was sent."""
 
 from .emails import Email, EmailVersion
-from .letters import Hit, Letter, Optout, Suppression
+from .letters import Hit, Letter, Optout, Quota, Suppression
 from .lists import LeadList, LeadListQuerySet, ListChange, ListRefused, Membership
 from .programs import Enrolment, Program, ProgramVersion, StepEntry
 
@@ -19,6 +19,7 @@ __all__ = [
     "Optout",
     "Program",
     "ProgramVersion",
+    "Quota",
     "StepEntry",
     "Suppression",
 ]

@@ -1,12 +1,57 @@
 """What leaves for leads, at most once each, and what comes back of it (quality.md §1 and §3, R24)."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Activity, Lead, Verdict
+from leads.permissions import sees_own_leads
 
+from ..permissions import may_read_all_letters
 from .emails import EmailVersion
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters, named by what the rows are."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those that a person may read (quality.md §4): marketing and managers all, a rep those of own leads."""
+        if may_read_all_letters(user):
+            return self
+        return self.filter(lead__owner=user) if sees_own_leads(user) else self.none()
+
+    def of(self, lead: Lead) -> Self:
+        return self.filter(lead=lead)
+
+    def in_state(self, state: str) -> Self:
+        """Those in the state; all of them for a blank one."""
+        return self.filter(state=state) if state else self
+
+    def waiting(self) -> Self:
+        """Not in anybody's hands and not settled: what may still be called off."""
+        return self.filter(state__in=[Letter.State.QUEUED, Letter.State.DEFERRED])
+
+    def due(self, at: datetime) -> Self:
+        """Their time has come and nobody has them, or whoever took them died before handing them over."""
+        free = Q(state__in=["queued", "deferred"]) | Q(state="leased", lease_until__lte=at)
+        return self.filter(free, next_try_at__lte=at)
+
+    def abandoned(self, at: datetime) -> Self:
+        """Handed over by a sender that did not live to say what became of them."""
+        return self.filter(state=Letter.State.HANDED, lease_until__lte=at)
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=["queued", "leased", "handed", "deferred"])
+
+    def shown_whole(self) -> Self:
+        """With all that a page about them reads."""
+        return self.select_related("lead", "lead__owner", "version", "version__email")
 
 
 class Letter(models.Model):
@@ -21,6 +66,7 @@ class Letter(models.Model):
         LEASED = "leased", _("Being sent")
         HANDED = "handed", _("Handed over")
         SENT = "sent", _("Sent")
+        SHOWN = "shown", _("Shown here only")  # no mail server: nothing leaves
         DEFERRED = "deferred", _("Deferred")
         FAILED = "failed", _("Failed")
         SUPPRESSED = "suppressed", _("Not sent")
@@ -45,9 +91,28 @@ class Letter(models.Model):
     handed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)  # sent, failed, suppressed or found doubtful
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
-        constraints = [models.CheckConstraint(name="letter_variant_known", condition=Q(variant__in=["a", "b"]))]
+        constraints = [
+            models.CheckConstraint(name="letter_variant_known", condition=Q(variant__in=["a", "b"])),
+            models.CheckConstraint(
+                name="letter_state_known",
+                condition=Q(
+                    state__in=[
+                        "queued", "leased", "handed", "sent", "shown", "deferred", "failed", "suppressed", "unknown",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="letter_lease_in_hands", condition=Q(lease_until=None) ^ Q(state__in=["leased", "handed"])
+            ),
+            models.CheckConstraint(
+                name="letter_handed_has_moment",
+                condition=~Q(state__in=["handed", "sent", "unknown"]) | Q(handed_at__isnull=False),
+            ),
+        ]  # fmt: skip
         indexes = [
             models.Index(
                 fields=["next_try_at", "id"],
@@ -57,6 +122,7 @@ class Letter(models.Model):
             models.Index(fields=["lead", "-id"], name="letter_of_lead"),
             models.Index(fields=["version", "variant"], name="letter_of_version"),
             models.Index(fields=["-id"], condition=Q(state__in=["unknown", "failed"]), name="letter_doubtful"),
+            models.Index(fields=["domain"], condition=Q(state__in=["queued", "deferred"]), name="letter_of_domain"),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +136,7 @@ class Hit(models.Model):
         OPEN = "open", _("Opened")
         CLICK = "click", _("Clicked")
         TRAP = "trap", _("Followed the hidden link")
+        LEAVING = "leaving", _("Looked at the page for leaving")
         UNSUBSCRIBE = "unsubscribe", _("Unsubscribed")
         BOUNCE = "bounce", _("Bounced")
         COMPLAINT = "complaint", _("Complained")
@@ -91,11 +158,26 @@ class Hit(models.Model):
         indexes = [models.Index(fields=["letter", "at"], name="hit_of_letter")]
 
 
+class Quota(models.Model):
+    """How many letters were handed over in the present minute: to one domain, or, under a blank one, in all."""
+
+    domain = models.CharField(primary_key=True, max_length=255)
+    minute = models.DateTimeField()
+    handed = models.PositiveIntegerField()
+
+
 class Suppression(models.Model):
     """An address that is never written to again, kept as a keyed hash so that erasure keeps it too (D6)."""
 
+    class Why(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("Unsubscribed from everything")
+        BOUNCED = "bounced", _("The address does not take mail")
+        COMPLAINED = "complained", _("Complained about mail from us")
+        ERASED = "erased", _("Erased")
+        PERSON = "person", _("Put there by a person")
+
     address_hash = models.CharField(max_length=64, unique=True)
-    why = models.CharField(max_length=40)
+    why = models.CharField(max_length=40, choices=Why.choices)
     at = models.DateTimeField()
 
 

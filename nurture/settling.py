@@ -1,0 +1,30 @@
+"""What became of letters is what became of their steps, in the same transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from .models import Letter, StepEntry
+
+#: What each final state of a letter means for the step it was sent for; a doubtful one stays pending until somebody decides.
+OUTCOMES = {
+    Letter.State.SENT: StepEntry.Outcome.SENT,
+    Letter.State.SHOWN: StepEntry.Outcome.SENT,
+    Letter.State.FAILED: StepEntry.Outcome.SKIPPED,
+    Letter.State.SUPPRESSED: StepEntry.Outcome.SKIPPED,
+    Letter.State.UNKNOWN: StepEntry.Outcome.PENDING,
+}
+
+
+def settle(letters: Collection[int], state: str, *, why: str = "", at: datetime, **more: Any) -> int:
+    """Note a final state of letters that the caller holds, and of their steps; how many there were."""
+    with transaction.atomic():
+        changed = Letter.objects.filter(pk__in=letters).update(
+            state=state, reason=why[:300], settled_at=at, lease_until=None, **more
+        )
+        StepEntry.objects.filter(letter__in=letters, outcome=StepEntry.Outcome.PENDING).update(
+            outcome=OUTCOMES[Letter.State(state)], reason=why[:200]
+        )
+    return changed
