@@ -14,7 +14,11 @@ OPERATORS_OF = {
     "date": ("at_least", "at_most", "between", "known", "unknown"),
     "choice": ("is", "is_not", "known", "unknown"),
     "flag": ("is", "known", "unknown"),
+    "search": ("contains", "is_not"),
+    "listed": ("is", "is_not"),
 }
+#: What a deed can be about: field and operator of an activity.
+ABOUT = ("path:starts_with", "path:contains", "asset:is", "campaign:is", "subject:contains", "funnel_stage:is")
 INPUTS = {"number": "number", "date": "date"}
 Offered = list[tuple[str, str]]
 
@@ -47,6 +51,21 @@ class RowForm:
         if self.field.name in self.listed:
             return self.listed[self.field.name]()
         return [(value, str(label)) for value, label in self.field.choices]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it is about deeds, so that how often, since when and about what can be said."""
+        return bool(self.field and self.field.narrowed_by)
+
+    @property
+    def abouts(self) -> Offered:
+        """What the deeds can be about: "Path starts with"."""
+        if not self.field or not self.field.narrowed_by:
+            return []
+        words = operator_words()
+        offered = ABOUT if self.row.about in ("", *ABOUT) else (*ABOUT, self.row.about)
+        pairs = [(one, *one.split(":", 1)) for one in offered if ":" in one]
+        return [(one, f"{self.field.narrowed_by.label(name)} {words.get(op, op)}") for one, name, op in pairs]
 
     @property
     def input_type(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import condition_values as values
 from .documents import DocumentFault, Place, finite, shown
@@ -18,6 +19,8 @@ OPERATORS = (
 )  # fmt: skip
 MOST_CONDITIONS = 50
 MOST_VALUES = 500
+NARROWING = ("times", "days", "when")
+MOST_TIMES, MOST_DAYS, MOST_WHEN = 1_000, 3_650, 1
 Facts = Mapping[str, Any]
 Label = str | Promise
 
@@ -30,7 +33,8 @@ class ConditionFault(DocumentFault):
 class Field:
     """A fact or property that conditions may name. `paths` are ORM paths; the first known one is the value.
 
-    `kind` is text, number, date, choice or flag, and steers forms; comparing goes by the values themselves.
+    `kind` is text, number, date, choice, flag or search, and steers forms; comparing goes by the values themselves.
+    A field `narrowed_by` others is about deeds: how often, since when, and what they were about can be said of it.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Field:
     kind: str = "text"
     choices: tuple[tuple[str, Label], ...] = ()
     paths: tuple[str, ...] = ()
+    narrowed_by: "FieldSet | None" = None
 
 
 class FieldSet:
@@ -69,12 +74,38 @@ class FieldSet:
 
 
 @dataclass(frozen=True)
+class Narrow:
+    """At least so many times, within so many days up to today, and what each of the deeds was about."""
+
+    times: int = 1
+    days: int | None = None
+    when: "tuple[Condition, ...]" = ()
+
+    def sentence(self, fields: FieldSet | None = None) -> str:
+        """What follows the deed: " at least 3 times within 14 days where Path starts with /pricing"; with its blank."""
+        said = []
+        if self.times > 1:
+            said.append(ngettext("at least %(n)d time", "at least %(n)d times", self.times) % {"n": self.times})
+        if self.days is not None:
+            said.append(ngettext("within %(n)d day", "within %(n)d days", self.days) % {"n": self.days})
+        if self.when:
+            said.append(_("where %(condition)s") % {"condition": sentence_of(self.when, fields)})
+        return " ".join(["", *said])
+
+    def to_json(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"times": self.times} if self.times > 1 else {}
+        said |= {"days": self.days} if self.days is not None else {}
+        return said | ({"when": [one.to_json() for one in self.when]} if self.when else {})
+
+
+@dataclass(frozen=True)
 class Condition:
     """`field op value`. The value of `in` and `not_in` is a tuple, of `between` a pair, of `known` and `unknown` None."""
 
     field: str
     op: str
     value: Any = None
+    narrow: Narrow | None = None
 
     def matches(self, facts: Facts) -> bool:
         """Whether the facts fulfil this condition. A fact that is missing, null or blank is unknown."""
@@ -89,14 +120,16 @@ class Condition:
         if self.op == "between":
             return _words()["between"] % {"field": label, "low": _shown(self.value[0]), "high": _shown(self.value[1])}
         listed = self.value if isinstance(self.value, tuple) else (self.value,)
-        return _words()[self.op] % {"field": label, "value": ", ".join(map(_shown, listed))}
+        told = _words()[self.op] % {"field": label, "value": ", ".join(map(_shown, listed))}
+        named = fields.get(self.field) if fields else None
+        return told + (self.narrow.sentence(named.narrowed_by if named else None) if self.narrow else "")
 
     def to_json(self) -> dict[str, Any]:
         """The condition as it stands in a document."""
-        said = {"field": self.field, "op": self.op}
-        if self.op in ("known", "unknown"):
-            return said
-        return said | {"value": list(self.value) if isinstance(self.value, tuple) else self.value}
+        said: dict[str, Any] = {"field": self.field, "op": self.op}
+        if self.op not in ("known", "unknown"):
+            said["value"] = list(self.value) if isinstance(self.value, tuple) else self.value
+        return said | (self.narrow.to_json() if self.narrow else {})
 
 
 _MEETS: dict[str, Callable[[Any, Any], bool]] = {
@@ -162,14 +195,26 @@ def read_conditions(place: Place, fields: FieldSet, *, least: int = 0) -> tuple[
 def read_condition(place: Place, fields: FieldSet) -> Condition | None:
     """One condition at a place, or None after adding what is wrong with it."""
     before = len(place.problems)
-    if not place.is_object("field", "op", "value"):
+    named = fields.get(place["field"].value) if isinstance(place["field"].value, str) else None
+    by = named.narrowed_by if named else None
+    if not place.is_object("field", "op", "value", *(NARROWING if by else ())):
         return None
     name = place["field"].as_text(most=140, required=True)
-    if name and fields.get(name) is None:
+    if name and named is None:
         place["field"].wrong(_("There is no field “%(name)s”.") % {"name": shown(name)})
     op = place["op"].as_choice(*OPERATORS)
     value = _read_value(place["value"], op) if op else None
-    return Condition(name, op, value) if len(place.problems) == before else None
+    narrow = _read_narrow(place, by) if by else None
+    return Condition(name, op, value, narrow) if len(place.problems) == before else None
+
+
+def _read_narrow(place: Place, by: FieldSet) -> Narrow | None:
+    """How often, since when and about what; None where nothing is said of it."""
+    times = place["times"].as_whole(1, MOST_TIMES, required=False) or 1
+    days = place["days"].as_whole(1, MOST_DAYS, required=False)
+    read = [read_condition(item, by) for item in place["when"].items(most=MOST_WHEN)]
+    narrow = Narrow(times, days, tuple(one for one in read if one))
+    return narrow if narrow != Narrow() else None
 
 
 def _read_value(place: Place, op: str) -> Any:

@@ -7,8 +7,13 @@ class NurtureConfig(AppConfig):
     name = "nurture"
 
     def ready(self) -> None:
-        from leads.signals import leads_merged
+        from leads.signals import activities_recorded, facts_changed, leads_merged, stages_changed
 
+        from . import in_lists, touching
         from .merged import follow_merge
 
+        in_lists.register()
         leads_merged.connect(follow_merge, dispatch_uid="nurture.merged.follow_merge")
+        activities_recorded.connect(touching.touch_active, dispatch_uid="nurture.touching.touch_active")
+        facts_changed.connect(touching.touch_known, dispatch_uid="nurture.touching.touch_known")
+        stages_changed.connect(touching.touch_moved, dispatch_uid="nurture.touching.touch_moved")

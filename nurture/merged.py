@@ -5,14 +5,16 @@ from typing import Any
 from leads.merge_record import Record
 from leads.models import Lead
 
-from .models import ListChange, Membership
+from .models import KeptOut, ListChange, Stay
 
 
 def follow_merge(sender: type[Lead], *, record: Record, kept: Lead, gone: Lead, **_signal: Any) -> None:
-    """Receiver of `leads_merged`: places that both have are dropped, the others move; undoing a bulk change finds the kept one."""
-    both = Membership.objects.filter(lead=gone.pk, list__in=Membership.objects.filter(lead=kept.pk).values("list"))
-    record.drop(Membership, both.values_list("pk", flat=True))
-    record.move(Membership)
+    """Receiver of `leads_merged`: places that both have are dropped, the others move with their history; undoing a bulk
+    change finds the kept one."""
+    for model, places in ((Stay, Stay.objects.open()), (KeptOut, KeptOut.objects.all())):
+        both = places.filter(lead=gone.pk, list__in=places.filter(lead=kept.pk).values("list"))
+        record.drop(model, both.values_list("pk", flat=True))
+        record.move(model)
     for change in ListChange.objects.filter(lead_ids__contains=[gone.pk]):
         ids = sorted({kept.pk if pk == gone.pk else pk for pk in change.lead_ids})
         record.change(ListChange, change.pk, lead_ids=ids)

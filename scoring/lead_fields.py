@@ -1,14 +1,13 @@
-"""What conditions on leads may name, for lists, deadlines and routes: every fact, and where it stands: stage, owner, score, last activity."""
+"""What conditions on leads may name, for lists and deadlines: every fact, what it did, where it stands: stage, owner, score, lists."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import (
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -22,12 +21,14 @@ from django.db.models import (
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from leads.activity_types import BUILTIN
-from leads.condition_fields import LEAD_FIELDS
+from leads.condition_fields import ACTIVITY_FIELDS, LEAD_FIELDS
 from leads.condition_queries import as_query
-from leads.conditions import Condition, Field, FieldSet, sentence_of
-from leads.models import Activity, Lead, StageMove, Verdict
+from leads.conditions import Condition, Field, FieldSet
+from leads.models import Lead, StageMove
+from leads.models.lead_queries import completeness, searched
 from leads.stages import Cause, Stage
+
+from .deeds import deed_names, deeds_offered, has_done
 
 
 def _in_points(path: str) -> Any:
@@ -54,14 +55,44 @@ COMPUTED: dict[str, Callable[[], Any]] = {
     "list_cause": _cause_of_sql,
     "list_idle": lambda: _days_since(F("score__last_active_on")),
     "list_age": lambda: _days_since(TruncDate("created_at", tzinfo=settings.WORKSPACE_ZONE)),
+    "list_complete": completeness,
     "list_score": lambda: _in_points("score__total"),
     "list_fit": lambda: _in_points("score__fit"),
     "list_engagement": lambda: _in_points("score__engagement"),
 }
-#: The field that asks what a lead has ever done; a machine's hits do not count.
+#: The field that asks what a lead has done.
 DEED = "activity"
+#: The field that searches a lead as the box above the lead list does.
+SEARCH = "search"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field that is asked in its own way, not as a fact. `offered` are the values to choose from and their names,
+    `names` what values are called in sentences, all read at once; `words` say the condition, by operator, where
+    "Field is value" would not be English."""
+
+    ask: Callable[[Condition], Q]
+    offered: Callable[[], list[tuple[str, str]]] | None = None
+    names: Callable[[], Mapping[str, str]] | None = None
+    words: Mapping[str, Any] | None = None
+
+
+def _found(condition: Condition) -> Q:
+    """Whether a search for any of the texts finds the lead; every other operator than "contains" and "is" negates."""
+    texts = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    found = Q(pk__in=[])
+    for text in texts:
+        found |= searched(str(text)) if text is not None else Q()
+    return found if condition.op in ("contains", "starts_with", "is", "in", "known") else ~found
+
+
+ASKED: dict[str, Asked] = {
+    DEED: Asked(has_done, deeds_offered, deed_names),
+    SEARCH: Asked(_found),
+}
 #: Fields that say who somebody is; whoever reads leads masked cannot ask for them. Custom facts may be free text.
-PERSONAL_FIELDS = frozenset({"email", "phone", "first_name", "last_name", "external_id", "custom"})
+PERSONAL_FIELDS = frozenset({"email", "phone", "first_name", "last_name", "external_id", "custom", SEARCH})
 LIST_FIELDS = FieldSet(
     Field("stage", _("Stage"), "choice", tuple(Stage.choices), paths=("stage",)),
     Field("owner", _("Owner"), paths=("owner__name",)),
@@ -73,11 +104,19 @@ LIST_FIELDS = FieldSet(
     Field("idle_days", _("Days since last active"), "number", paths=("list_idle",)),
     Field("created", _("Created"), "date", paths=("created_at",)),
     Field("age_days", _("Days since created"), "number", paths=("list_age",)),
+    Field("complete", _("Facts known, %"), "number", paths=("list_complete",)),
     Field("sql_cause", _("Became SQL by"), "choice", tuple(Cause.choices), paths=("list_cause",)),
-    Field(DEED, _("Activity"), "choice"),
+    Field(DEED, _("Activity"), "choice", narrowed_by=ACTIVITY_FIELDS),
+    Field(SEARCH, _("Name, e-mail or company"), "search"),
     *LEAD_FIELDS,
     open_ended=LEAD_FIELDS.open_ended,
 )
+
+
+def register_asked(field: Field, asked: Asked) -> None:
+    """Let conditions on leads name something that only a higher room knows, such as the lists a lead is in."""
+    LIST_FIELDS.register(field)
+    ASKED[field.name] = asked
 
 
 def is_personal(name: str) -> bool:
@@ -87,32 +126,40 @@ def is_personal(name: str) -> bool:
 
 def leads_matching(leads: "QuerySet[Lead]", conditions: Sequence[Condition]) -> "QuerySet[Lead]":
     """Those of the leads that fulfil every condition."""
-    for deed in [one for one in conditions if one.field == DEED]:
-        leads = leads.filter(_has_done(deed))
-    conditions = [one for one in conditions if one.field != DEED]
+    for one in conditions:
+        if one.field in ASKED:
+            leads = leads.filter(ASKED[one.field].ask(one))
+    conditions = [one for one in conditions if one.field not in ASKED]
     named = [field for one in conditions if (field := LIST_FIELDS.get(one.field))]
     needed = {path for field in named for path in field.paths if path in COMPUTED}
     leads = leads.alias(**{name: COMPUTED[name]() for name in needed})
     return leads.filter(as_query(conditions, LIST_FIELDS)) if conditions else leads
 
 
-def _has_done(condition: Condition) -> Q:
-    """Whether the lead has done one of the named kinds of deed, or none of them."""
-    deeds = Activity.objects.filter(lead=OuterRef("pk"), verdict=Verdict.PERSON)
-    named = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    if condition.op not in ("known", "unknown"):
-        deeds = deeds.filter(type__key__in=[str(key).strip().lower() for key in named])
-    found = Q(Exists(deeds))
-    return ~found if condition.op in ("is_not", "not_in", "unknown") else found
-
-
 def sentence_of_list(conditions: Sequence[Condition]) -> str:
-    """The conditions in plain words, kinds of deed by their names."""
-    names = {kind[0]: str(_(kind[1])) for kind in BUILTIN}
-    return sentence_of(
-        [replace(one, value=_named(one.value, names)) if one.field == DEED else one for one in conditions], LIST_FIELDS
-    )
+    """The conditions in plain words, kinds of deed and lists by their names."""
+    return sentences_of([conditions])[0]
 
 
-def _named(value: Any, names: dict[str, str]) -> Any:
-    return tuple(names.get(key, key) for key in value) if isinstance(value, tuple) else names.get(value, value)
+def sentences_of(lists: Sequence[Sequence[Condition]]) -> list[str]:
+    """Each in plain words; the names of what they speak of are read once for all."""
+    spoken_of = {one.field for conditions in lists for one in conditions if one.field in ASKED}
+    names = {field: read() for field in spoken_of if (read := ASKED[field].names)}
+    return [
+        str(_(" and ")).join(_sentence(one, names.get(one.field, {})) for one in conditions) for conditions in lists
+    ]
+
+
+def _sentence(condition: Condition, names: Mapping[str, str]) -> str:
+    named = replace(condition, value=_named(condition.value, names))
+    words = ASKED[condition.field].words if condition.field in ASKED else None
+    if not words or condition.op not in words:
+        return named.sentence(LIST_FIELDS)
+    listed = named.value if isinstance(named.value, tuple) else (named.value,)
+    return str(words[condition.op]) % {"value": ", ".join(map(str, listed))}
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(names.get(str(key), key) for key in value)
+    return names.get(value, value) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from leadhub.lead_bulk import MOST_MOVED
 from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Lead
 from leads.stages import Stage
-from nurture.models import LeadList, ListChange, Membership
+from nurture.models import LeadList, ListChange, Stay
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def warm(**facts: object) -> LeadList:
 
 
 def members(chosen: LeadList) -> set[Lead]:
-    return {membership.lead for membership in Membership.objects.filter(list=chosen)}
+    return set(chosen.members())
 
 
 def do(client: Client, action: str, leads: list[Lead], **said: object) -> list[str]:
@@ -51,7 +51,7 @@ def test_a_wrong_choice_of_list_changes_nothing(said: dict[str, str]):
     warm()
 
     assert do(signed_in("Mona"), "add_to_list", [make_lead()], **said) == []
-    assert (Membership.objects.count(), LeadList.objects.count()) == (0, 1)
+    assert (Stay.objects.count(), LeadList.objects.count()) == (0, 1)
 
 
 def test_all_that_match_takes_the_filter_not_the_page(settings: object):

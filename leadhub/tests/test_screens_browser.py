@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from leadhub.testing import make_activity, make_lead, signed_in
 from leads.models import Lead
-from nurture.models import LeadList, Membership
+from nurture.models import LeadList, Stay
 
 from .scored import scored
 
@@ -53,10 +53,10 @@ def test_rows_are_walked_chosen_and_put_into_a_list_and_out_again(open_page: Ope
     page.get_by_role("button", name="Add to list", exact=True).click()
 
     expect(page.locator(".toast-card")).to_contain_text("2 leads are now in “Fair 2026”.")
-    assert {row.lead.first_name for row in Membership.objects.all()} == {"Ayu", "Budi"}
+    assert {row.lead.first_name for row in Stay.objects.open()} == {"Ayu", "Budi"}
     page.locator(".toast-card").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast-card").last).to_contain_text("Undone")
-    assert not Membership.objects.exists()
+    assert not Stay.objects.open().exists()
 
 
 def test_enter_opens_a_lead_beside_the_list_and_escape_closes_it(open_page: Opener):

@@ -50,16 +50,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def with_completeness(self) -> Self:
         """With `completeness`: how much of the nine facts of fit is known, 0 to 100 (R6)."""
-        known = sum((_known(name) for name in FIT_FACTS), Value(0))
-        return self.annotate(completeness=Cast(known * 100.0 / len(FIT_FACTS), models.IntegerField()))
+        return self.annotate(completeness=completeness())
 
     def search(self, text: str) -> Self:
         """Leads whose name, e-mail, id or company holds every word; words of one or two characters must begin one."""
-        found = self
-        for word in text.replace("\x00", " ").lower().split()[:8]:
-            short = Q(search__startswith=word) | Q(search__contains=f" {word}")
-            found = found.filter(short if len(word) <= 2 else Q(search__contains=word))
-        return found
+        return self.filter(searched(text))
 
     def take_in(self, rows: "Sequence[NewLead]", *, at: datetime, actor: str) -> "TakenIn":
         """Create or update leads by e-mail, else by external id, as one set (`leads.intake_leads`)."""
@@ -127,6 +122,21 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             if moves:
                 stages_changed.send(sender=self.model, moves=moves, at=at, by=by, note=note)
         return moves
+
+
+def searched(text: str) -> Q:
+    """The test of `LeadQuerySet.search`."""
+    found = Q()
+    for word in text.replace("\x00", " ").lower().split()[:8]:
+        short = Q(search__startswith=word) | Q(search__contains=f" {word}")
+        found &= short if len(word) <= 2 else Q(search__contains=word)
+    return found
+
+
+def completeness() -> Cast:
+    """How much of the nine facts of fit is known, 0 to 100, as an expression on leads (R6)."""
+    known = sum((_known(name) for name in FIT_FACTS), Value(0))
+    return Cast(known * 100.0 / len(FIT_FACTS), models.IntegerField())
 
 
 def _known(name: str) -> Case:

@@ -1,12 +1,10 @@
 """Lists of leads: static, or dynamic by conditions (product.md §6)."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _t
@@ -16,12 +14,11 @@ from leads.conditions import Condition, parse_conditions
 from leads.models import Lead
 from scoring.lead_fields import LIST_FIELDS, leads_matching, sentence_of_list
 
+from .entering import Question, Turn, ids_of, list_lock, turn
+from .stays import KeptOut, ListChange, ListRefused, Stay
+
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class ListRefused(Exception):
-    """A change that this list does not allow; the text is a sentence for people."""
 
 
 class LeadListQuerySet(models.QuerySet["LeadList"]):
@@ -33,13 +30,17 @@ class LeadListQuerySet(models.QuerySet["LeadList"]):
     def archived(self) -> Self:
         return self.exclude(archived_at=None)
 
+    def dynamic(self) -> Self:
+        """Lists in use that fill themselves."""
+        return self.active().filter(kind=LeadList.Kind.DYNAMIC)
+
     def filled_by_hand(self) -> Self:
         """Lists that leads can be put into."""
         return self.active().filter(kind=LeadList.Kind.STATIC)
 
     def holding(self, lead: Lead) -> Self:
-        """The static lists this lead was put into."""
-        return self.active().filter(memberships__lead=lead)
+        """The lists this lead is in."""
+        return self.active().filter(stays__in=Stay.objects.open().filter(lead=lead))
 
     def in_use_as(self, name: str) -> Self:
         """Lists in use that have this name already; names are told apart without case."""
@@ -50,7 +51,10 @@ class LeadListQuerySet(models.QuerySet["LeadList"]):
 
 
 class LeadList(models.Model):
-    """A list. Dynamic ones hold conditions of the shared language (`leads.conditions`); static ones hold members."""
+    """A list. Who is in it are its open stays; those of a dynamic one follow its conditions (`nurture.filling`).
+
+    `asked_at`: since when it waits to be filled anew; `refreshed_at`: when it last was, whole.
+    """
 
     class Kind(models.TextChoices):
         STATIC = "static", _("Static")
@@ -63,6 +67,8 @@ class LeadList(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
 
     objects = LeadListQuerySet.as_manager()
 
@@ -93,11 +99,17 @@ class LeadList(models.Model):
         """The conditions in plain words; blank for a static list."""
         return sentence_of_list(self.wanted()) if self.is_dynamic else ""
 
+    def members(self) -> "models.QuerySet[Lead]":
+        """The leads that are in the list; of a dynamic one those it was last filled with."""
+        return self.only(Lead.objects.all())
+
     def only(self, leads: "models.QuerySet[Lead]") -> "models.QuerySet[Lead]":
         """Those of the leads that are in this list."""
-        if self.is_dynamic:
-            return leads_matching(leads, self.wanted())
-        return leads.filter(pk__in=Membership.objects.filter(list=self).values("lead"))
+        return leads.filter(pk__in=Stay.objects.open().filter(list=self).values("lead"))
+
+    def matching(self, leads: "models.QuerySet[Lead]") -> "models.QuerySet[Lead]":
+        """Those of the leads that fulfil the conditions of this dynamic list this moment, kept out or not."""
+        return leads_matching(leads, self.wanted())
 
     def keep(self) -> None:
         """Save a new or edited list; raises `ListRefused` when another took its name in the same moment."""
@@ -107,87 +119,63 @@ class LeadList(models.Model):
         except IntegrityError as fault:
             raise ListRefused(_t("There is a list with this name already.")) from fault
 
-    def put_in(self, leads: "models.QuerySet[Lead]", *, by: "User", at: datetime) -> "ListChange":
-        """Put the leads into the list, each once, in one statement; says which were new there."""
-        sql, params = leads.order_by().values("pk").query.sql_with_params()
-        chosen = f"SELECT %s, chosen.id, %s, %s FROM ({sql}) AS chosen (id) ORDER BY chosen.id"  # noqa: S608 - compiled
-        statement = f"INSERT INTO {_MEMBERSHIP} ({_COLUMNS}) {chosen} ON CONFLICT DO NOTHING RETURNING lead_id"
-        return self._change(statement, [self.pk, by.pk, at, *params], added=True, by=by, at=at)
+    def put_in(self, leads: "models.QuerySet[Lead]", *, by: "User | None", at: datetime, why: str = "") -> ListChange:
+        """Put the leads into the list, each once, in one statement; says which were new there.
 
-    def take_out(self, leads: "models.QuerySet[Lead]", *, by: "User", at: datetime) -> "ListChange":
-        """Take the leads out of the list; says which were in it."""
-        sql, params = leads.order_by().values("pk").query.sql_with_params()
-        statement = f"DELETE FROM {_MEMBERSHIP} WHERE list_id = %s AND lead_id IN ({sql}) RETURNING lead_id"  # noqa: S608
-        return self._change(statement, [self.pk, *params], added=False, by=by, at=at)
+        `why` says in words which program did it, where nobody's hand did. Of a dynamic list it lets in again those
+        who were kept out: who fulfils the conditions is in with the next refresh.
+        """
+        with list_lock(self.pk):
+            self._refuse_when_archived()
+            if not self.is_dynamic:
+                return self._turn(Turn(_cause(why), at, wanted=ids_of(leads), by=by, why=why))
+            let_in = KeptOut.objects.filter(list=self, lead__in=leads)
+            if not let_in.exists():
+                raise ListRefused(
+                    _t("“%(list)s” fills itself by its conditions; change those instead.") % {"list": self.name}
+                )
+            ids = sorted(let_in.values_list("lead", flat=True))
+            let_in.delete()
+            LeadList.objects.filter(pk=self.pk).update(asked_at=at)
+            return ListChange.objects.create(list=self, by=by, at=at, why=why, lead_ids=ids)
 
-    def _change(self, statement: str, params: list[Any], *, added: bool, by: "User", at: datetime) -> "ListChange":
-        with transaction.atomic():
-            locked = LeadList.objects.select_for_update().get(pk=self.pk)
-            locked._refuse_unless_filled_by_hand()
-            with connection.cursor() as cursor:
-                cursor.execute(statement, params)
-                ids = [pk for (pk,) in cursor.fetchall()]
-            return ListChange.objects.create(list=self, added=added, by=by, at=at, lead_ids=sorted(ids))
+    def take_out(self, leads: "models.QuerySet[Lead]", *, by: "User | None", at: datetime, why: str = "") -> ListChange:
+        """Take the leads out of the list; says which were in it. A dynamic list keeps them out from then on."""
+        with list_lock(self.pk):
+            self._refuse_when_archived()
+            sql, params = ids_of(leads)
+            leaves: Question = (f"s.lead_id IN ({sql})", params)
+            change = self._turn(Turn(_cause(why), at, leaves=leaves, by=by, why=why, added=False))
+            if self.is_dynamic:
+                kept = [KeptOut(list=self, lead_id=pk, by=by, at=at) for pk in change.lead_ids]
+                KeptOut.objects.bulk_create(kept, ignore_conflicts=True, batch_size=5_000)
+            return change
 
-    def _refuse_unless_filled_by_hand(self) -> None:
-        if self.is_dynamic:
-            raise ListRefused(
-                _t("“%(list)s” fills itself by its conditions; change those instead.") % {"list": self.name}
-            )
-        if self.archived_at:
+    def _turn(self, it: Turn) -> ListChange:
+        return cast(ListChange, turn(self.pk, it))  # a hand's change is always told
+
+    def _refuse_when_archived(self) -> None:
+        if LeadList.objects.archived().filter(pk=self.pk).exists():
             raise ListRefused(_t("“%(list)s” is archived; restore it first.") % {"list": self.name})
 
     def archive(self, *, at: datetime) -> None:
         """Put the list away; its members stay. Archiving twice changes nothing."""
         LeadList.objects.active().filter(pk=self.pk).update(archived_at=at)
 
-    def restore(self) -> None:
+    def restore(self, *, at: datetime | None = None) -> None:
         """Bring the list back; refused while another list has its name."""
         with transaction.atomic():
             if LeadList.objects.in_use_as(self.name).exclude(pk=self.pk).exists():
                 raise ListRefused(
                     _t("There is another list called “%(list)s” now; rename it first.") % {"list": self.name}
                 )
-            LeadList.objects.archived().filter(pk=self.pk).update(archived_at=None)
+            LeadList.objects.archived().filter(pk=self.pk).update(archived_at=None, asked_at=at)
 
 
-class Membership(models.Model):
-    """A lead's place in a static list: put there once, by whom and when."""
-
-    list = models.ForeignKey(LeadList, on_delete=models.CASCADE, related_name="memberships", db_index=False)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="memberships")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["list", "lead"], name="membership_once")]
+def _cause(why: str) -> str:
+    return ListChange.Cause.PROGRAM if why else ListChange.Cause.HAND
 
 
-_MEMBERSHIP = Membership._meta.db_table
-_COLUMNS = "list_id, lead_id, added_by_id, added_at"
-
-
-class ListChange(models.Model):
-    """One bulk change of a static list: who put in or took out which leads, and whether it was undone."""
-
-    list = models.ForeignKey(LeadList, on_delete=models.CASCADE, related_name="changes")
-    added = models.BooleanField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-    lead_ids = ArrayField(models.BigIntegerField())
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def undo(self, *, by: "User", at: datetime) -> "ListChange":
-        """Do the opposite for exactly these leads, once. Raises `ListRefused` when it was undone before."""
-        with transaction.atomic():
-            if not ListChange.objects.filter(pk=self.pk, undone_at=None).update(undone_at=at):
-                raise ListRefused(_t("This was undone already."))
-            leads = _these(self.lead_ids)
-            return (self.list.take_out if self.added else self.list.put_in)(leads, by=by, at=at)
-
-
-def _these(ids: Iterable[int]) -> "models.QuerySet[Lead]":
-    return Lead.objects.filter(pk__in=list(ids))
+def entered_since(chosen: LeadList, at: datetime) -> "models.QuerySet[Stay]":
+    """The stays that began at that moment or later and last, the earliest first."""
+    return Stay.objects.open().filter(list=chosen, entered_at__gte=at).order_by("entered_at", "id")
