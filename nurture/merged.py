@@ -11,7 +11,8 @@ from .models import KeptOut, ListChange, Stay
 def follow_merge(sender: type[Lead], *, record: Record, kept: Lead, gone: Lead, **_signal: Any) -> None:
     """Receiver of `leads_merged`: places that both have are dropped, the others move with their history; undoing a bulk
     change finds the kept one."""
-    for model, places in ((Stay, Stay.objects.open()), (KeptOut, KeptOut.objects.all())):
+    both_kinds: tuple[tuple[Any, Any], ...] = ((Stay, Stay.objects.open()), (KeptOut, KeptOut.objects.all()))
+    for model, places in both_kinds:
         both = places.filter(lead=gone.pk, list__in=places.filter(lead=kept.pk).values("list"))
         record.drop(model, both.values_list("pk", flat=True))
         record.move(model)
