@@ -188,6 +188,10 @@ BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Outgoing HTTP (webhooks) never reaches closed networks; a test or a trial on one machine may open loopback.
 OUTGOING_LOOPBACK = env.bool("OUTGOING_LOOPBACK", default=False) and not PRODUCTION
 
+# Nurture: a lead gets at most so many letters of all programs within so many days.
+NURTURE_CAP = max(1, env.int("NURTURE_CAP", default=3))
+NURTURE_CAP_DAYS = max(1, env.int("NURTURE_CAP_DAYS", default=7))
+
 # --- People and safety --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

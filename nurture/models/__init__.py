@@ -1,15 +1,19 @@
 """The rows of the nurture room: lists, e-mails, programs, and what was sent."""
 
 from .emails import Email, EmailVersion
+from .enrolments import EndReason, Enrolment, EnrolmentQuerySet, Held, StepEntry
 from .letters import Hit, Letter, Optout, Quota, Suppression
 from .lists import LeadList, LeadListQuerySet, entered_since
-from .programs import Enrolment, Program, ProgramVersion, StepEntry
+from .programs import Program, ProgramRefused, ProgramVersion
 from .stays import KeptOut, ListChange, ListRefused, Stay, Touched
 
 __all__ = [
     "Email",
     "EmailVersion",
+    "EndReason",
     "Enrolment",
+    "EnrolmentQuerySet",
+    "Held",
     "Hit",
     "KeptOut",
     "LeadList",
@@ -19,6 +23,7 @@ __all__ = [
     "ListRefused",
     "Optout",
     "Program",
+    "ProgramRefused",
     "ProgramVersion",
     "Quota",
     "Stay",

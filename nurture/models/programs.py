@@ -1,4 +1,6 @@
-"""Nurture programs: a track of steps, who is on it, and what became of each step for each of them (R23, R24)."""
+"""Nurture programs: what they do, version by version; who is on them stands in `enrolments` (R23, R24)."""
+
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -6,9 +8,42 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Lead
+from scoring.lead_fields import LIST_FIELDS
 
-from .letters import Letter
+from ..track import Track
+from ..track_reading import Fault, read_track
+
+
+class ProgramRefused(Exception):
+    """What this program does not allow; the text is a sentence for people."""
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    """Programs, named by what the rows are."""
+
+    def in_use(self) -> Self:
+        return self.exclude(state="ended")
+
+    def ended(self) -> Self:
+        return self.filter(state="ended")
+
+    def active(self) -> Self:
+        return self.filter(state="active", current__isnull=False).select_related("current")
+
+    def in_use_as(self, name: str) -> Self:
+        """Programs in use that have this name already, without case."""
+        return self.in_use().filter(name__iexact=name)
+
+    def with_goal_of_stage(self, stage: str) -> Self:
+        """Those whose goal is that the lead reaches the stage."""
+        return self.filter(current__document__goal__by="stage", current__document__goal__stage=stage)
+
+    def entered_by_activity(self) -> Self:
+        """Active ones into which a kind of activity leads."""
+        return self.active().filter(current__document__entry__by="form")
+
+    def for_overview(self) -> Self:
+        return self.select_related("current", "created_by")
 
 
 class Program(models.Model):
@@ -26,6 +61,10 @@ class Program(models.Model):
     current = models.ForeignKey("nurture.ProgramVersion", null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True)  # for the first time
+    entered_until = models.DateTimeField(null=True)  # whoever fulfilled the entry until then has come in
+
+    objects = ProgramQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name"), "id"]
@@ -43,9 +82,18 @@ class Program(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.state != self.State.ENDED
+
+    def draft(self) -> "ProgramVersion | None":
+        """The version that does not count yet."""
+        return self.versions.filter(activated_at=None).first()
+
 
 class ProgramVersion(models.Model):
-    """What a program does, whole: entry, goal, windows, cap, hold-out share and steps with keys that never change meaning."""
+    """What a program does, whole: entry, goal, hours, hold-out share and steps with keys that never change meaning."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -53,6 +101,8 @@ class ProgramVersion(models.Model):
     reason = models.CharField(_("why"), max_length=300, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(null=True)  # when the first of two people let it count
     activated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     activated_at = models.DateTimeField(null=True)
 
@@ -65,65 +115,22 @@ class ProgramVersion(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.program} {self.number}"
 
-class Enrolment(models.Model):
-    """A lead's way through a program, once per cycle. `due_at` is when its next step comes; nobody is due without one."""
+    def read(self) -> tuple[Track, list[Fault]]:
+        """As much of the track as can be read, and what is wrong with it."""
+        return read_track(self.document, LIST_FIELDS)
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("On the way")
-        PAUSED = "paused", _("Paused")
-        ENDED = "ended", _("Ended")
+    @property
+    def track(self) -> Track:
+        return self.read()[0]
 
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="enrolments", db_index=False)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="enrolments")
-    cycle = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
-    holds_out = models.BooleanField(default=False)  # of the share that gets nothing, for comparison
-    entered_at = models.DateTimeField()
-    entered_by = models.CharField(max_length=200)  # in words: which list, stage, form or recycle reason
-    step = models.CharField(max_length=12, blank=True, default="")  # key of the step that comes next
-    due_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=20, blank=True, default="")
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["program", "lead", "cycle"], name="enrolment_once_a_cycle"),
-            models.UniqueConstraint(
-                fields=["program", "lead"], condition=~Q(state="ended"), name="enrolment_one_at_a_time"
-            ),
-            models.CheckConstraint(
-                name="enrolment_ended_has_moment", condition=Q(state="ended") ^ Q(ended_at__isnull=True)
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at", "id"], condition=Q(state="active", due_at__isnull=False), name="enrolment_due"
-            ),
-            models.Index(fields=["program", "step", "id"], condition=~Q(state="ended"), name="enrolment_at_step"),
-            models.Index(fields=["program", "-id"], name="enrolment_of_program"),
-        ]
-
-
-class StepEntry(models.Model):
-    """What became of one step for one enrolment: written before its effect, once. Pending until its letter is settled."""
-
-    class Outcome(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        SENT = "sent", _("Sent")
-        SKIPPED = "skipped", _("Skipped")
-        DONE = "done", _("Done")
-
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="entries", db_index=False)
-    step = models.CharField(max_length=12)
-    kind = models.CharField(max_length=10)
-    at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.PENDING)
-    reason = models.CharField(max_length=200, blank=True, default="")
-    letter = models.OneToOneField(Letter, null=True, on_delete=models.SET_NULL, related_name="entry")
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="stepentry_once")]
-        indexes = [models.Index(fields=["step", "outcome"], name="stepentry_by_outcome")]
+    def write(self, document: dict[str, Any]) -> None:
+        """Change the draft; whoever let an earlier wording count has to look again. Raises `ProgramRefused` once it counts."""
+        changed = ProgramVersion.objects.filter(pk=self.pk, activated_at=None).update(
+            document=document, asked_by=None, asked_at=None
+        )
+        if not changed:
+            raise ProgramRefused(_("This version counts already; begin a new draft."))
+        self.document, self.asked_by, self.asked_at = document, None, None
