@@ -1,6 +1,6 @@
 """The rows of the nurture room: lists, e-mails, programs, and what was sent."""
 
-from .emails import Email, EmailVersion
+from .emails import Email, EmailQuerySet, EmailRefused, EmailVersion
 from .enrolments import EndReason, Enrolment, EnrolmentQuerySet, Held, StepEntry
 from .letters import Hit, Letter, Optout, Quota, Suppression
 from .lists import LeadList, LeadListQuerySet, entered_since
@@ -9,6 +9,8 @@ from .stays import KeptOut, ListChange, ListRefused, Stay, Touched
 
 __all__ = [
     "Email",
+    "EmailQuerySet",
+    "EmailRefused",
     "EmailVersion",
     "EndReason",
     "Enrolment",
