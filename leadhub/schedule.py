@@ -13,6 +13,8 @@ CELERY_BEAT_SCHEDULE = {
     "begin-absences": {"task": "handoff.tasks.begin_absences", "schedule": timedelta(minutes=1)},
     "bring-back": {"task": "handoff.tasks.bring_back", "schedule": timedelta(minutes=5)},
     "refresh-lists": {"task": "nurture.tasks.refresh_lists", "schedule": timedelta(seconds=30)},
+    "enter-programs": {"task": "nurture.tasks.enter_programs", "schedule": timedelta(minutes=1)},
+    "advance-programs": {"task": "nurture.tasks.advance_programs", "schedule": timedelta(seconds=30)},
     "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
     "tell-other-programs": {"task": "outbox.tasks.deliver_hooks", "schedule": timedelta(seconds=30)},
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
@@ -29,6 +31,8 @@ SWEEPER_STEPS = [
     "nurture.filling.refresh",
     "leads.imports.resume",
     "scoring.care.look_after",
+    "nurture.entering.enter_all",
+    "nurture.planning.advance",
     "outbox.delivery.deliver",
     "outbox.hook_delivery.deliver",
 ]

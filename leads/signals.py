@@ -3,9 +3,9 @@
 Each is sent inside the transaction with plain `send`, so a failing receiver rolls the change back, and carries sets.
 Receivers (a test compares this list with what is connected):
 
-- `activities_recorded`: scoring.intake.note_activities, nurture.touching.touch_active
+- `activities_recorded`: scoring.intake.note_activities, nurture.touching.touch_active, nurture.entering.follow_activities
 - `facts_changed`: scoring.intake.note_facts, nurture.touching.touch_known
-- `stages_changed`: scoring.intake.follow_stages, handoff.offers.follow_stages, nurture.touching.touch_moved
+- `stages_changed`: scoring.intake.follow_stages, handoff.offers.follow_stages, nurture.touching.touch_moved, nurture.stopping.follow_stages
 - `leads_merging`: scoring.merged.share_blocks
 - `leads_merged`: scoring.merged.let_go, handoff.merged.follow_merge, nurture.merged.follow_merge
 - `leads_parted`: scoring.merged.take_up

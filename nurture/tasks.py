@@ -3,10 +3,22 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import filling
+from . import entering, filling, planning
 
 
 @shared_task
 def refresh_lists() -> None:
     """Let dynamic lists follow what changed."""
     filling.refresh(timezone.now())
+
+
+@shared_task
+def enter_programs() -> None:
+    """Let in whoever fulfils the entry of a program."""
+    entering.enter_all(timezone.now())
+
+
+@shared_task
+def advance_programs() -> None:
+    """Take along who is due on a program."""
+    planning.advance(timezone.now())

@@ -20,6 +20,8 @@ TASKS: dict[str, Callable[[World], list[object]]] = {
     "leads.tasks.resume_imports": lambda _world: [],
     "leads.tasks.run_import": lambda _world: [987_654_321],
     "nurture.tasks.refresh_lists": lambda _world: [],
+    "nurture.tasks.advance_programs": lambda _world: [],
+    "nurture.tasks.enter_programs": lambda _world: [],
     "outbox.tasks.deliver": lambda _world: [],
     "outbox.tasks.deliver_hooks": lambda _world: [],
     "scoring.tasks.carry_on_publishing": lambda _world: [],

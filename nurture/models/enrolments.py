@@ -126,6 +126,24 @@ class Enrolment(models.Model):
             models.Index(fields=["program", "-id"], name="enrolment_of_program"),
         ]
 
+    def pause(self, *, at: datetime) -> bool:
+        """Hold this person where they are; whether that changed anything."""
+        from ..stopping import pause  # noqa: PLC0415 - it imports the models
+
+        return bool(pause(Enrolment.objects.filter(pk=self.pk), at=at))
+
+    def resume(self, *, at: datetime) -> bool:
+        """Let this person go on; whether that changed anything."""
+        from ..stopping import resume  # noqa: PLC0415 - it imports the models
+
+        return bool(resume(Enrolment.objects.filter(pk=self.pk), at=at))
+
+    def remove(self, *, at: datetime) -> bool:
+        """Take this person out for good; whether they were on the way."""
+        from ..stopping import end  # noqa: PLC0415 - it imports the models
+
+        return bool(end(Enrolment.objects.filter(pk=self.pk), EndReason.REMOVED, at=at))
+
 
 class StepEntryQuerySet(models.QuerySet["StepEntry"]):
     """What became of steps, named by what the rows are."""

@@ -1,6 +1,7 @@
 """Nurture programs: what they do, version by version; who is on them stands in `enrolments` (R23, R24)."""
 
-from typing import Any, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,9 @@ from scoring.lead_fields import LIST_FIELDS
 
 from ..track import Track
 from ..track_reading import Fault, read_track
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class ProgramRefused(Exception):
@@ -90,6 +94,42 @@ class Program(models.Model):
     def draft(self) -> "ProgramVersion | None":
         """The version that does not count yet."""
         return self.versions.filter(activated_at=None).first()
+
+    def keep(self) -> None:
+        """Save a new or renamed program; raises `ProgramRefused` when another took its name in the same moment."""
+        from ..programs import keep  # noqa: PLC0415 - it imports the models
+
+        keep(self)
+
+    def begin_draft(self, *, by: "User", at: datetime) -> "ProgramVersion":
+        """The draft; where there is none, a copy of what counts. Raises `ProgramRefused` once it has ended."""
+        from ..programs import begin_draft  # noqa: PLC0415 - it imports the models
+
+        return begin_draft(self, by=by, at=at)
+
+    def activate(self, *, by: "User", at: datetime, reason: str = "") -> bool:
+        """Let the draft count; False when it concerns so many that a second person must look first. Raises `ProgramRefused`."""
+        from ..programs import activate  # noqa: PLC0415 - it imports the models
+
+        return activate(self, by=by, at=at, reason=reason)
+
+    def pause(self, *, at: datetime) -> None:
+        """Nobody moves on and nobody comes in; letters that wait are called off and written again after the pause."""
+        from ..programs import pause  # noqa: PLC0415 - it imports the models
+
+        pause(self, at=at)
+
+    def resume(self, *, at: datetime) -> None:
+        """Everybody goes on; who was waiting some time waits the rest of it."""
+        from ..programs import resume  # noqa: PLC0415 - it imports the models
+
+        resume(self, at=at)
+
+    def end(self, *, at: datetime) -> int:
+        """End it for everybody and for good; how many were on the way."""
+        from ..programs import end  # noqa: PLC0415 - it imports the models
+
+        return end(self, at=at)
 
 
 class ProgramVersion(models.Model):
