@@ -51,9 +51,8 @@ def _of_things(track: Track) -> list[Finding]:
     """E-mails without a finished version, lists and people that are gone."""
     finished = set(Email.objects.finished().filter(pk__in=track.emails()).values_list("pk", flat=True))
     steps = [place.step for place in track.places]
-    wanted = {step.list for step in steps if isinstance(step, ListChange) and step.how == "put"}
     either = {step.list for step in steps if isinstance(step, ListChange)} | {track.entry.list}
-    lists = {one.pk: one for one in LeadList.objects.active().filter(pk__in=either - {None})}
+    lists = {one.pk: one for one in LeadList.objects.active().filter(pk__in=[pk for pk in either if pk])}
     told = {step.person for step in steps if isinstance(step, Notify)} - {None}
     people = set(User.objects.active().filter(pk__in=told).values_list("pk", flat=True)) if told else set()
     found: list[Finding] = []
@@ -65,7 +64,7 @@ def _of_things(track: Track) -> list[Finding]:
             found.append(_about(place, _("this e-mail has no finished version, or is archived.")))
         if isinstance(step, ListChange) and step.list and step.list not in lists:
             found.append(_about(place, _("this list is archived or gone.")))
-        elif isinstance(step, ListChange) and step.list in wanted and step.how == "put" and lists[step.list].is_dynamic:
+        elif isinstance(step, ListChange) and step.list and step.how == "put" and lists[step.list].is_dynamic:
             found.append(_about(place, _("this list fills itself; nobody can be put into it.")))
         if isinstance(step, Notify) and step.person and step.person not in people:
             found.append(_about(place, _("this person is not there any more.")))
@@ -116,7 +115,7 @@ def _of_people(program: Program, track: Track) -> list[Finding]:
     leads = candidates(program, track, None)
     found: list[Finding] = []
     for email in Email.objects.finished().filter(pk__in=track.emails()):
-        for label, count in missing_values(email.newest, leads):
+        for label, count in missing_values(email.newest, leads) if email.newest else ():
             words = ngettext(
                 "“%(email)s”: %(n)d person has no “%(field)s”, and the text has no fallback for it.",
                 "“%(email)s”: %(n)d people have no “%(field)s”, and the text has no fallback for it.",

@@ -101,7 +101,7 @@ def _rivals(trip: Trip, people: People) -> dict[int, list[tuple[tuple[int, int],
     tracks = {pk: version.track for pk, version in versions.items()}
     found: dict[int, list[tuple[tuple[int, int], datetime]]] = defaultdict(list)
     for lead, priority, program, current, step, due in rows:
-        if current in tracks and _writes_next(tracks[current], step):
+        if due and current in tracks and _writes_next(tracks[current], step):
             found[lead].append(((priority, program), max(due, trip.now)))
     return found
 

@@ -14,11 +14,11 @@ from leads.stages import Stage
 from outbox.faults import faultpoint
 
 from . import letters
-from .models import EndReason, Enrolment, Letter, Program, ProgramVersion
+from .models import EndReason, Enrolment, EnrolmentQuerySet, Letter, Program, ProgramVersion
 from .track import OWN_STAGES, Wait
 
 CHUNK = 5_000
-Enrolments = QuerySet[Enrolment]
+Enrolments = EnrolmentQuerySet
 
 
 def end(enrolments: Enrolments, why: EndReason, *, at: datetime) -> int:
@@ -86,7 +86,7 @@ def follow_stages(sender: type[Lead], *, moves: Sequence[StageMove], at: datetim
         end(Enrolment.objects.of_leads(reached).filter(program__in=goals), EndReason.GOAL, at=at)
 
 
-def _hold(enrolments: Enrolments) -> list[int]:
+def _hold(enrolments: "QuerySet[Enrolment]") -> list[int]:
     """Lock them in the order of their ids, and read which they are."""
     held = enrolments.order_by("id").select_for_update(no_key=True, of=("self",))
     return list(held.values_list("pk", flat=True))

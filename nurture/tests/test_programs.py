@@ -149,4 +149,4 @@ def test_two_leads_that_become_one_are_on_a_program_once() -> None:
     assert sorted(Enrolment.objects.filter(lead=kept.lead).values_list("pk", flat=True)) == [kept.pk, other.pk]
     merge.undo(by=person("Mona"), at=NOON + HOUR)
     assert Enrolment.objects.get(pk=gone.pk).lead_id == gone.lead_id
-    assert story(gone) == ["s1 pending"]
+    assert story(gone) == ["s1 skipped: Merged with another lead"]  # what was called off is not sent again
