@@ -74,14 +74,14 @@ class AddToListForm(forms.Form):
 
 
 class TakeOutForm(forms.Form):
-    """Which list to take the leads out of."""
+    """Which list to take the leads out of; a dynamic one keeps them out from then on."""
 
     list = forms.ModelChoiceField(label=gettext_lazy("List"), queryset=LeadList.objects.none())
     helper = plain_helper("list")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["list"].queryset = LeadList.objects.filled_by_hand()  # type: ignore[attr-defined]
+        self.fields["list"].queryset = LeadList.objects.active()  # type: ignore[attr-defined]
 
 
 def _add_to_list(leads: "QuerySet[Lead]", said: dict[str, Any], by: User, at: datetime) -> Done:
@@ -103,6 +103,10 @@ def _take_out(leads: "QuerySet[Lead]", said: dict[str, Any], by: User, at: datet
     if not count:
         return Done(_("None of them was in “%(list)s”.") % {"list": said["list"].name})
     told = ngettext("%(n)d lead was taken out of “%(list)s”.", "%(n)d leads were taken out of “%(list)s”.", count)
+    if said["list"].is_dynamic:
+        told = ngettext(
+            "%(n)d lead is kept out of “%(list)s” now.", "%(n)d leads are kept out of “%(list)s” now.", count
+        )
     return Done(told % {"n": count, "list": said["list"].name}, reverse("list_undo", args=[change.pk]))
 
 

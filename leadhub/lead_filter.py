@@ -115,26 +115,32 @@ class LeadFilter:
         return query
 
 
-def as_conditions(wanted: LeadFilter) -> tuple[Condition, ...]:
-    """The filter as conditions of a dynamic list; empty where a wish has no condition that says the same."""
-    if wanted.q or wanted.owner or wanted.list or wanted.complete is not None:
-        return ()
-    if any(len(label) == 1 for label in wanted.label):
-        return ()
-    several = (("stage", wanted.stage), ("source", wanted.source), ("industry", wanted.industry))
-    found = [
-        Condition(name, "in", values)
-        for name, values in (*several, ("country", wanted.country), ("label", wanted.label))
-        if values
-    ]
-    if wanted.score is not None:
-        found.append(Condition("score", "at_least", wanted.score))
-    if wanted.active is not None:
-        found.append(Condition("idle_days", "at_most", wanted.active))
+def as_conditions(wanted: LeadFilter, names: Names) -> tuple[Condition, ...]:
+    """The filter as conditions of a dynamic list. "Owned by me" becomes the person's name, as `names` tells it."""
+    several = [(name, getattr(wanted, name)) for name in ("stage", "source", "industry", "country")]
+    several.append(("label", _whole_labels(wanted.label)))
+    found = [Condition(name, "in", values) for name, values in several if values]
+    for name, op, value in (
+        ("score", "at_least", wanted.score),
+        ("idle_days", "at_most", wanted.active),
+        ("complete", "at_least", wanted.complete),
+        ("search", "contains", wanted.q or None),
+        ("list", "is", str(wanted.list) if wanted.list else None),
+    ):
+        if value is not None:
+            found.append(Condition(name, op, value))
     if wanted.consent:
         known = wanted.consent in ("known", "unknown")
         found.append(Condition("consent", wanted.consent) if known else Condition("consent", "is", wanted.consent))
+    if wanted.owner:
+        name = names.get(("owner", wanted.owner), wanted.owner)
+        found.append(Condition("owner", "unknown") if wanted.owner == NOBODY else Condition("owner", "is", name))
     return (*found, *wanted.where)
+
+
+def _whole_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Grid labels, a letter alone as all of its labels."""
+    return tuple(label + digit for label in labels for digit in (DIGITS if len(label) == 1 else ("",)))
 
 
 class _Reader:

@@ -25,6 +25,8 @@ class Asked:
     def read(cls, params: QueryDict, user: User) -> "Asked":
         wanted = _without_personal(LeadFilter.read(params, LIST_FIELDS), user)
         names: dict[tuple[str, str], str] = {}
+        if wanted.owner == ME:
+            names["owner", ME] = user.name
         if wanted.owner not in ("", ME, NOBODY):
             owner = User.objects.filter(pk=int(wanted.owner)).first()
             if owner:

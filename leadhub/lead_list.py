@@ -1,5 +1,6 @@
 """The lead list and the page of a nurture list: leads beside their scores, filtered, sorted, page by page."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -15,6 +16,7 @@ from leads.paging import Page, count_at_most
 from leads.permissions import may_create_leads, may_see_leads, sees_personal_data
 from leads.requests import SignedIn
 from leads.stages import PATH, Stage
+from nurture.list_pages import frame_of, stays_of
 from nurture.models import LeadList
 from nurture.permissions import may_edit_lists, may_see_lists
 from scoring.days import workspace_day
@@ -39,7 +41,7 @@ def lead_list(request: SignedIn) -> HttpResponse:
         "may_create": may_create_leads(request.user),
         **_screen(request, asked),
     }
-    if may_edit_lists(request.user) and (conditions := as_conditions(asked.wanted)):
+    if may_edit_lists(request.user) and (conditions := as_conditions(asked.wanted, asked.names)):
         context["saved_query"] = LeadFilter(where=conditions).params().urlencode()
     return render(request, "leads/list.html", context)
 
@@ -51,8 +53,9 @@ def list_page(request: SignedIn, pk: int) -> HttpResponse:
     chosen = get_object_or_404(LeadList, pk=pk)
     read = Asked.read(request.GET, request.user)
     asked = Asked(read.wanted, read.names, chosen)
-    crumbs = [(_("Lists"), reverse("lists"))]
-    context = {"list": chosen, "crumbs": crumbs, "can_edit": may_edit_lists(request.user), **_screen(request, asked)}
+    context = {"can_edit": may_edit_lists(request.user), **frame_of(chosen, "list_page"), **_screen(request, asked)}
+    stays = stays_of(chosen, [row.lead.pk for row in context["rows"]])
+    context["rows"] = [replace(row, stay=stays.get(row.lead.pk)) for row in context["rows"]]
     return render(request, "nurture/list_page.html", context)
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from leads.conditions import Condition
 from leads.models import Lead
 from leads.paging import Order, Run
-from nurture.models import LeadList
+from nurture.models import LeadList, Stay
 from scoring.explain import Reason, reasons_for
 from scoring.lead_fields import leads_matching
 from scoring.models import ScoringModel
@@ -35,6 +35,7 @@ class Row:
     label: str
     last_active_on: date | None
     reasons: list[Reason]
+    stay: Stay | None = None  # in the list that is looked at
 
 
 def rows_of(leads: Iterable[Lead], *, today: date) -> list[Row]:

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.condition_form import RowForm
 from leads.condition_rows import check_rows, rows_of, typed_rows
+from leads.conditions import Condition
 from leads.forms import plain_helper
 from scoring.lead_condition_rows import row_forms
 from scoring.lead_fields import LIST_FIELDS
 
-from .models import LeadList
+from .list_order import IN_LIST, ids_of_value, named_in
+from .models import LeadList, ListCircle
 
 MOST_ROWS = 20
 
@@ -64,4 +66,17 @@ class ListForm(forms.ModelForm):
             self.add_error(None, _("A dynamic list needs at least one condition."))
         elif not conditions:
             self.add_error(None, _("A condition is not complete yet."))
+        else:
+            self._check_lists(conditions)
         return said
+
+    def _check_lists(self, conditions: tuple[Condition, ...]) -> None:
+        """The lists that are named exist, and none of them leads back to this one."""
+        named = named_in(conditions)
+        unknown = named - set(LeadList.objects.filter(pk__in=named).values_list("pk", flat=True))
+        if unknown or any(one.field == IN_LIST and one.value and not ids_of_value(one.value) for one in conditions):
+            self.add_error(None, _("A condition names a list that does not exist."))
+        try:
+            self.instance.refuse_circle(conditions)
+        except ListCircle as circle:
+            self.add_error(None, str(circle))

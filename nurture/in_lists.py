@@ -22,8 +22,10 @@ def is_in(condition: Condition) -> Q:
 
 
 def lists_offered() -> list[tuple[str, str]]:
-    """Lists in use, as (number, name)."""
-    return [(str(one.pk), one.name) for one in LeadList.objects.active()]
+    """All lists, as (number, name); the archived ones last, for conditions that name one already."""
+    names = list_names()
+    rows = sorted(LeadList.objects.all(), key=lambda one: (one.archived_at is not None, one.name.casefold()))
+    return [(str(one.pk), names[str(one.pk)]) for one in rows]
 
 
 def list_names() -> dict[str, str]:

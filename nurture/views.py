@@ -14,13 +14,15 @@ from leads.condition_rows import Row, check_rows, packed_rows, typed_rows
 from leads.numbers import id_of
 from leads.permissions import sees_personal_data
 from leads.requests import SignedIn
+from outbox.doorbell import ring_after_commit
 from scoring.lead_condition_rows import row_forms
-from scoring.lead_fields import LIST_FIELDS
+from scoring.lead_fields import LIST_FIELDS, sentences_of
 
-from .counting import count_matching, counts_of
+from .counting import TakesLong, counts_of, taste
 from .forms import ListForm
-from .models import LeadList, ListChange, ListRefused
+from .models import LeadList, ListChange, ListCircle, ListRefused
 from .permissions import may_edit_lists, may_see_lists
+from .tasks import refresh_lists
 
 MOST_LISTS = 200
 
@@ -33,7 +35,11 @@ def lists(request: SignedIn) -> HttpResponse:
     chosen = LeadList.objects.archived() if archived else LeadList.objects.active()
     shown = list(chosen.select_related("created_by")[:MOST_LISTS])
     counts = counts_of(shown, user=request.user)
-    rows = [{"list": one, "count": counts.get(one.pk, 0)} for one in shown]
+    said = sentences_of([one.wanted() for one in shown])
+    rows = [
+        {"list": one, "count": counts.get(one.pk, 0), "sentence": sentence}
+        for one, sentence in zip(shown, said, strict=True)
+    ]
     return render(
         request, "nurture/lists.html", {"rows": rows, "archived": archived, "can_edit": may_edit_lists(request.user)}
     )
@@ -67,6 +73,8 @@ def _edited(request: SignedIn, form: ListForm, *, template: dict[str, Any]) -> H
     elif form.is_bound and "another" not in request.POST and form.is_valid():
         try:
             return _saved(request, form)
+        except ListCircle as circle:
+            form.add_error(None, str(circle))
         except ListRefused as refusal:
             form.add_error("name", str(refusal))
     return render(request, "nurture/list_form.html", {"form": form, "condition_rows": form.row_forms(), **template})
@@ -75,9 +83,13 @@ def _edited(request: SignedIn, form: ListForm, *, template: dict[str, Any]) -> H
 def _saved(request: SignedIn, form: ListForm) -> HttpResponse:
     chosen = form.save(commit=False)
     chosen.conditions = form.document
+    now = timezone.now()
     if chosen.pk is None:
-        chosen.created_by, chosen.created_at = request.user, timezone.now()
+        chosen.created_by, chosen.created_at = request.user, now
+    if chosen.is_dynamic:
+        chosen.asked_at = now
     chosen.keep()
+    ring_after_commit(refresh_lists)
     messages.success(request, _("“%(list)s” is saved.") % {"list": chosen.name})
     return redirect("list_page", chosen.pk)
 
@@ -94,11 +106,15 @@ def condition_row(request: SignedIn) -> HttpResponse:
 @gate(may_edit_lists)
 @require_safe
 def condition_count(request: SignedIn) -> HttpResponse:
-    """How many leads the typed conditions choose now."""
+    """How many leads the typed conditions choose now, and a few of them."""
     rows, conditions = check_rows(typed_rows(request.GET), LIST_FIELDS)
-    count = count_matching(conditions, user=request.user) if conditions else None
-    problem = next((row.problem for row in rows if row.problem), "")
-    return render(request, "nurture/condition_count.html", {"count": count, "problem": problem})
+    context: dict[str, Any] = {"problem": next((row.problem for row in rows if row.problem), "")}
+    if conditions:
+        try:
+            context["count"], context["sample"] = taste(conditions, user=request.user)
+        except TakesLong:
+            context["takes_long"] = True
+    return render(request, "nurture/condition_count.html", context)
 
 
 @gate(may_edit_lists)
@@ -108,7 +124,8 @@ def list_archive(request: SignedIn, pk: int) -> HttpResponse:
     chosen = get_object_or_404(LeadList, pk=pk)
     try:
         if chosen.archived_at:
-            chosen.restore()
+            chosen.restore(at=timezone.now())
+            ring_after_commit(refresh_lists)
             messages.success(request, _("“%(list)s” is back.") % {"list": chosen.name})
         else:
             chosen.archive(at=timezone.now())
@@ -128,6 +145,7 @@ def list_undo(request: SignedIn, pk: int) -> HttpResponse:
     require(change.by_id == request.user.pk)
     try:
         change.undo(by=request.user, at=timezone.now())
+        ring_after_commit(refresh_lists)
         messages.success(request, _("Undone: “%(list)s” is as it was.") % {"list": change.list.name})
     except ListRefused as refusal:
         messages.warning(request, str(refusal))

@@ -127,6 +127,11 @@ LISTS = {
     "list_edit": Row(get=MARKETING, post=MARKETING, given=of("warm")),
     "list_archive": Row(post=MARKETING, given=of("warm")),
     "list_undo": Row(post=MK, given=of("list_change")),  # Mona's own
+    "list_history": Row(get=EVERYBODY, given=of("warm")),
+    "list_kept_out": Row(get=EVERYBODY, given=of("warm")),
+    "list_let_in": Row(post=MARKETING, given=lambda world: {"pk": world.warm.pk, "lead": world.lead.pk}),
+    "list_state": Row(get=EVERYBODY, given=of("warm")),
+    "list_export": Row(get=EVERYBODY, given=of("warm")),
     "condition_row": Row(get=EVERYBODY),
     "condition_count": Row(get=MARKETING),
 }

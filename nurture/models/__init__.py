@@ -3,7 +3,7 @@
 from .emails import Email, EmailQuerySet, EmailRefused, EmailVersion
 from .enrolments import EndReason, Enrolment, EnrolmentQuerySet, Held, StepEntry
 from .letters import Hit, Letter, Optout, Quota, Suppression
-from .lists import LeadList, LeadListQuerySet, entered_since
+from .lists import LeadList, LeadListQuerySet, ListCircle, entered_since
 from .programs import Program, ProgramRefused, ProgramVersion
 from .stays import KeptOut, ListChange, ListRefused, Stay, Touched
 
@@ -22,6 +22,7 @@ __all__ = [
     "LeadListQuerySet",
     "Letter",
     "ListChange",
+    "ListCircle",
     "ListRefused",
     "Optout",
     "Program",

@@ -1,5 +1,6 @@
 """Lists of leads: static, or dynamic by conditions (product.md §6)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, cast
 
@@ -14,11 +15,20 @@ from leads.conditions import Condition, parse_conditions
 from leads.models import Lead
 from scoring.lead_fields import LIST_FIELDS, leads_matching, sentence_of_list
 
+from ..list_order import circle_through, named_in
 from .entering import Question, Turn, ids_of, list_lock, turn
 from .stays import KeptOut, ListChange, ListRefused, Stay
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+#: No list has this number: who holds its lock keeps all others from being saved.
+ALL_LISTS = 0
+
+
+class ListCircle(ListRefused):
+    """Conditions by which a list would name itself."""
 
 
 class LeadListQuerySet(models.QuerySet["LeadList"]):
@@ -112,12 +122,36 @@ class LeadList(models.Model):
         return leads_matching(leads, self.wanted())
 
     def keep(self) -> None:
-        """Save a new or edited list; raises `ListRefused` when another took its name in the same moment."""
+        """Save a new or edited list. Raises `ListCircle` where it would name itself, be it by others, and `ListRefused`
+        when another took its name in the same moment."""
         try:
-            with transaction.atomic():
+            with list_lock(ALL_LISTS):  # two edits at once could close a circle that neither sees
+                if self.is_dynamic:
+                    self.refuse_circle(self.wanted())
                 self.save()
         except IntegrityError as fault:
             raise ListRefused(_t("There is a list with this name already.")) from fault
+
+    def refuse_circle(self, conditions: Iterable[Condition]) -> None:
+        """Raise `ListCircle` where these conditions would let the list name itself, directly or by other lists."""
+        named = named_in(conditions)
+        if self.pk is None or not named:
+            return
+        others = {one.pk: one for one in LeadList.objects.filter(kind=self.Kind.DYNAMIC)}
+        names = {pk: named_in(one.wanted()) for pk, one in others.items()} | {self.pk: named}
+        if way := circle_through(self.pk, names):
+            told = [others[pk].name if pk != self.pk else self.name for pk in (*way, self.pk)]
+            steps = _t(" names ").join(f"“{name}”" for name in told)
+            raise ListCircle(_t("This would go round in a circle: %(steps)s.") % {"steps": steps})
+
+    def named_by(self) -> "list[LeadList]":
+        """The dynamic lists in use whose conditions name this one."""
+        return [one for one in LeadList.objects.dynamic() if self.pk in named_in(one.wanted())]
+
+    def names_archived(self) -> "list[LeadList]":
+        """The archived lists that its conditions name: who is in those does not change any more."""
+        named = named_in(self.wanted()) if self.is_dynamic else set()
+        return list(LeadList.objects.archived().filter(pk__in=named)) if named else []
 
     def put_in(self, leads: "models.QuerySet[Lead]", *, by: "User | None", at: datetime, why: str = "") -> ListChange:
         """Put the leads into the list, each once, in one statement; says which were new there.
@@ -159,7 +193,13 @@ class LeadList(models.Model):
             raise ListRefused(_t("“%(list)s” is archived; restore it first.") % {"list": self.name})
 
     def archive(self, *, at: datetime) -> None:
-        """Put the list away; its members stay. Archiving twice changes nothing."""
+        """Put the list away; its members stay. Archiving twice changes nothing; refused while other lists name it."""
+        if others := self.named_by():
+            names = ", ".join(f"“{one.name}”" for one in others)
+            raise ListRefused(
+                _t("“%(list)s” is named in the conditions of %(others)s; change those first.")
+                % {"list": self.name, "others": names}
+            )
         LeadList.objects.active().filter(pk=self.pk).update(archived_at=at)
 
     def restore(self, *, at: datetime | None = None) -> None:

@@ -148,6 +148,17 @@ class Stay(models.Model):
         return self.went.why_left() if self.went else ""
 
 
+class KeptOutQuerySet(models.QuerySet["KeptOut"]):
+    """Kept-out leads, named by what the rows are."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(lead__in=Lead.objects.visible_to(user))
+
+    def told(self) -> Self:
+        """With what it takes to say who and by whom."""
+        return self.select_related("lead__company", "by")
+
+
 class KeptOut(models.Model):
     """A lead that somebody took out of a dynamic list by hand: it stays out whatever it fulfils, until it is let in again."""
 
@@ -155,6 +166,8 @@ class KeptOut(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="kept_out_of")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+
+    objects = KeptOutQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]
