@@ -114,7 +114,7 @@ def test_each_chip_knows_the_address_without_it_and_keeps_the_order():
 
 
 def test_a_filter_becomes_the_conditions_of_a_list():
-    assert as_conditions(read("stage=mql&country=Poland&score=60&active=7&where=seniority:known")) == (
+    assert as_conditions(read("stage=mql&country=Poland&score=60&active=7&where=seniority:known"), {}) == (
         Condition("stage", "in", ("mql",)),
         Condition("country", "in", ("Poland",)),
         Condition("score", "at_least", 60),
@@ -123,6 +123,13 @@ def test_a_filter_becomes_the_conditions_of_a_list():
     )
 
 
-@pytest.mark.parametrize("query", ["q=dewi", "owner=me", "list=3", "complete=50", "label=A"])
-def test_a_wish_that_no_condition_says_makes_no_list(query: str):
-    assert as_conditions(read(f"{query}&country=Poland")) == ()
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("q=dewi", Condition("search", "contains", "dewi")), ("owner=me", Condition("owner", "is", "Mona")),
+        ("owner=nobody", Condition("owner", "unknown")), ("list=3", Condition("list", "is", "3")),
+        ("complete=50", Condition("complete", "at_least", 50)), ("label=A", Condition("label", "in", ("A1", "A2", "A3"))),
+    ],
+)  # fmt: skip
+def test_every_wish_has_a_condition_that_says_the_same(query: str, condition: Condition):
+    assert as_conditions(read(query), {("owner", "me"): "Mona"}) == (condition,)

@@ -349,7 +349,10 @@ def test_empty_pages_teach_the_next_step():
 
     assert "No lists yet" in client.get("/lists/").text
     assert "Choose leads in the lead list" in client.get(f"/lists/{static().pk}/").text
-    assert "Nobody fulfils the conditions now" in client.get(f"/lists/{dynamic(('country', 'is', 'Poland')).pk}/").text
+    poles = dynamic(("country", "is", "Poland"))
+    assert "The list is being filled" in client.get(f"/lists/{poles.pk}/").text
+    fill(poles.pk, NOON)
+    assert "Nobody fulfils the conditions now" in client.get(f"/lists/{poles.pk}/").text
 
 
 def test_a_list_may_ask_what_made_a_lead_sql():
