@@ -12,6 +12,7 @@ from leads.paging import MOST_COUNTED
 from scoring.lead_fields import leads_matching
 
 from .models import LeadList
+from .models.entering import ids_of
 
 #: So many leads are shown while conditions are typed, and so long that may take.
 TASTED, PATIENCE_MS = 5, 4_000
@@ -22,9 +23,7 @@ def counts_of(lists: Iterable[LeadList], *, user: User) -> dict[int, int]:
     questions: list[str] = []
     params: list[Any] = []
     for one in lists:
-        sql, more = (
-            one.only(Lead.objects.visible_to(user)).order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
-        )
+        sql, more = ids_of(one.only(Lead.objects.visible_to(user)), most=MOST_COUNTED + 1)
         questions.append(f"(SELECT {int(one.pk)}, count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the compiler's own SQL
         params += more
     if not questions:

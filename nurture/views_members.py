@@ -50,9 +50,9 @@ def list_kept_out(request: SignedIn, pk: int) -> HttpResponse:
 def list_let_in(request: SignedIn, pk: int, lead: int) -> HttpResponse:
     """Let the conditions decide again about somebody who was kept out."""
     chosen = get_object_or_404(LeadList, pk=pk)
-    leads = Lead.objects.visible_to(request.user).filter(pk=lead)
+    found = get_object_or_404(Lead.objects.visible_to(request.user), pk=lead)
     try:
-        chosen.put_in(leads, by=request.user, at=timezone.now())
+        chosen.put_in(Lead.objects.filter(pk=found.pk), by=request.user, at=timezone.now())
         ring_after_commit(refresh_lists)
         messages.success(request, _("The conditions of “%(list)s” decide again.") % {"list": chosen.name})
     except ListRefused as refusal:

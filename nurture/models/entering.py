@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
 from .stays import KeptOut, ListChange, Stay, Touched
@@ -100,7 +101,10 @@ def _named(question: Question, prefix: str, said: dict[str, Any]) -> str:
     return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names) if params else sql
 
 
-def ids_of(leads: "models.QuerySet[Any]") -> Question:
-    """The leads as a question for their ids."""
-    sql, params = leads.order_by().values("pk").query.sql_with_params()
+def ids_of(leads: "models.QuerySet[Any]", *, most: int | None = None) -> Question:
+    """The leads as a question for their ids, no more than so many."""
+    try:
+        sql, params = leads.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:  # Django saw without asking that there are none
+        return NOBODY
     return str(sql), params

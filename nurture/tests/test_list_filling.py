@@ -201,3 +201,12 @@ def test_counted_deeds_are_said_in_words():
     assert dynamic(said | about).sentence() == (
         "Activity is Page visited at least 3 times within 14 days where Path starts with /pricing"
     )
+
+
+def test_conditions_that_nobody_can_fulfil_empty_the_list():
+    chosen = poles()
+    make_lead(country="Poland")
+    fill(chosen.pk, NOON)
+    LeadList.objects.update(conditions=[{"field": "search", "op": "unknown"}, {"field": "search", "op": "known"}])
+    fill(chosen.pk, LATER)
+    assert not chosen.members().exists()
