@@ -47,9 +47,13 @@ def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
         return []
     hold_deadlines(alone=False)
     briefs, book = briefs_of(moves, at=moves[0].at), Rulebook.now()
-    policies = book.of_leads([move.lead_id for move in moves])
+    ids = [move.lead_id for move in moves]
+    policies, sources = book.of_leads(ids), dict(Lead.objects.filter(pk__in=ids).values_list("pk", "source"))
     handoffs = Handoff.objects.bulk_create(
-        [_offer(move, briefs[move.lead_id], note, book.given(policies[move.lead_id], move.at)) for move in moves],
+        [
+            _offer(move, sources[move.lead_id], briefs[move.lead_id], note, book.given(policies[move.lead_id], move.at))
+            for move in moves
+        ],
         batch_size=2_000,
     )
     Qualification.objects.bulk_create(
@@ -59,7 +63,7 @@ def open_for(moves: Sequence[StageMove], *, note: str = "") -> list[Handoff]:
     return handoffs
 
 
-def _offer(move: StageMove, brief: dict[str, Any], note: str, given: Given) -> Handoff:
+def _offer(move: StageMove, source: str, brief: dict[str, Any], note: str, given: Given) -> Handoff:
     return Handoff(
         lead_id=move.lead_id,
         move=move,
@@ -68,6 +72,7 @@ def _offer(move: StageMove, brief: dict[str, Any], note: str, given: Given) -> H
         offered_by=move.by if move.cause == Cause.PERSON else None,
         note=note.strip(),
         brief=brief,
+        source=source,
         clock_from=move.at,
         due_at=given.due_at,
         sla_policy=given.policy,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from handoff.models import Handoff
+from leads.distinct import distinct_texts
 from leads.models import Lead
 from leads.stages import PATH
 
@@ -99,7 +101,7 @@ class SlaForm(PeriodForm):
         ]  # fmt: skip
         if not self.reps:
             del self.fields["rep"]
-        self.fields["source"].choices = [("", _("any source")), *_sources()]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("any source")), *_sources(Handoff)]  # type: ignore[attr-defined]
 
     def question(self) -> SlaQuestion:
         period, preset = self.asked_period()
@@ -122,7 +124,7 @@ class FunnelForm(PeriodForm):
 
     def __init__(self, asked: Any, *, viewer: User, today: date) -> None:
         super().__init__(asked, viewer=viewer, today=today)
-        self.fields["source"].choices = [("", _("any source")), *_sources()]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("any source")), *_sources(Lead)]  # type: ignore[attr-defined]
 
     def question(self) -> FunnelQuestion:
         period, preset = self.asked_period()
@@ -149,6 +151,5 @@ def sellers() -> list[User]:
     return list(User.objects.holding(Role.SALES_REP, Role.SALES_MANAGER))
 
 
-def _sources() -> list[tuple[str, Any]]:
-    found = Lead.objects.order_by("source").values_list("source", flat=True).distinct()
-    return [(source, source) if source else (NONE, _("no known source")) for source in found]
+def _sources(model: type[Handoff] | type[Lead]) -> list[tuple[str, Any]]:
+    return [(source, source) if source else (NONE, _("no known source")) for source in distinct_texts(model, "source")]

@@ -63,7 +63,7 @@ class SlaQuestion:
         if self.rep:
             rows = rows.filter(claimed_by=self.rep if isinstance(self.rep, User) else None)
         if self.source:
-            rows = rows.filter(lead__source="" if self.source == NONE else self.source)
+            rows = rows.filter(source="" if self.source == NONE else self.source)
         return rows
 
     @property

@@ -79,33 +79,37 @@ def sla_report(
         "rep": lambda: {(key if key >= 0 else None): _figures(part) for key, part in rows.groups(rows.rep)},
         "week": lambda: {day_of(key): _figures(part) for key, part in rows.groups(weeks_of(rows.offered, zone))},
         "hour": lambda: {key: _figures(part) for key, part in rows.groups(hours_of(rows.offered, zone))},
-        "source": lambda: _by_source(rows, handoffs),
+        "source": lambda: _by_source(rows),
     }
     return SlaReport(total=_figures(rows), **{name: cuts[name]() for name in by})
 
 
-def _by_source(rows: Columns, handoffs: "QuerySet[Handoff]") -> dict[str, SlaFigures]:
-    names = source_names(handoffs) if len(rows.source) else {}
+def _by_source(rows: Columns) -> dict[str, SlaFigures]:
+    names = source_names() if len(rows.source) else {}
     return {names[key]: _figures(part) for key, part in rows.groups(rows.source) if key in names}
 
 
 def _figures(rows: Columns) -> SlaFigures:
     standings = np.bincount(rows.standing, minlength=len(Standing)).tolist()
     claims, follow_ups = rows.to_claim[rows.to_claim >= 0], rows.to_follow_up[rows.to_follow_up >= 0]
+    (claim_median, claim_p90), (follow_up_median, follow_up_p90) = _percentiles(claims), _percentiles(follow_ups)
     return SlaFigures(
         offered=len(rows.standing),
         **{standing.key: standings[standing] for standing in Standing},
         claimed=len(claims),
-        claim_median=_percentile(claims, 50),
-        claim_p90=_percentile(claims, 90),
+        claim_median=claim_median,
+        claim_p90=claim_p90,
         followed_up=len(follow_ups),
-        follow_up_median=_percentile(follow_ups, 50),
-        follow_up_p90=_percentile(follow_ups, 90),
+        follow_up_median=follow_up_median,
+        follow_up_p90=follow_up_p90,
         closed=int(np.count_nonzero(rows.outcome)),
         accepted=int(np.count_nonzero(rows.outcome == ACCEPTED)),
     )
 
 
-def _percentile(microseconds: Whole, percent: int) -> timedelta | None:
-    """Exact: between two neighbours in proportion, as `percentile_cont` does."""
-    return timedelta(microseconds=float(np.percentile(microseconds, percent))) if len(microseconds) else None
+def _percentiles(microseconds: Whole) -> tuple[timedelta | None, timedelta | None]:
+    """Median and 90th percentile, exact: between two neighbours in proportion, as `percentile_cont` does."""
+    if not len(microseconds):
+        return None, None
+    median, p90 = np.percentile(microseconds, (50, 90)).tolist()
+    return timedelta(microseconds=median), timedelta(microseconds=p90)

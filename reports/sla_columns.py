@@ -3,38 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
-from django.db.models import BigIntegerField, Case, F, Func, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, F, Func, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from handoff.models import Handoff, Outcome
-from scoring.columns import Whole, numbers_of
+from leads.distinct import distinct_texts
+from scoring.columns import MOMENTS_FROM, NEVER, Whole, numbers_of
 
 from .sla_rows import with_standing
 
 DAY = 86_400
+MICROSECONDS = 1_000_000
 #: Outcomes as numbers.
 OPEN, DECIDED, ACCEPTED = 0, 1, 2
 _EPOCH = date(1970, 1, 1)
 
 
-class Seconds(Func):
-    """Whole seconds since 1970 of a moment."""
+class OrNever(Func):
+    """A moment, or the one before all moments where there is none."""
 
-    template = "date_part('epoch', %(expressions)s)::bigint"
-    output_field = BigIntegerField()
-
-
-class Microseconds(Func):
-    """Whole microseconds between two moments, as numbers a double still holds exactly."""
-
-    template = "round(date_part('epoch', %(expressions)s) * 1000000)::bigint"
-    arg_joiner = " - "
-    output_field = BigIntegerField()
+    template = "COALESCE(%(expressions)s, '-infinity')"
+    output_field = DateTimeField()
 
 
 class Hash(Func):
@@ -58,25 +50,32 @@ class Columns:
 
     @classmethod
     def read(cls, handoffs: "QuerySet[Handoff]", now: datetime, *, sources: bool) -> "Columns":
-        """One scan; with `sources` joined with the leads, else `source` is all zeros."""
+        """One scan; without `sources` these are all zeros."""
         rows = with_standing(handoffs.order_by(), now).values_list(
             "standing",
-            Seconds("offered_at"),
-            Coalesce(Microseconds("claimed_at", "offered_at"), -1),
-            Coalesce(Microseconds("first_follow_up_at", "offered_at"), -1),
+            "offered_at",
+            OrNever("claimed_at"),
+            OrNever("first_follow_up_at"),
             Case(When(outcome="", then=OPEN), When(outcome=Outcome.ACCEPTED, then=ACCEPTED), default=DECIDED),
             Coalesce(F("claimed_by"), -1),
-            Hash("lead__source") if sources else Value(0),
+            Hash("source") if sources else Value(0),
         )
-        return cls(*numbers_of(rows, columns=7))
-
-    def of(self, which: npt.NDArray[np.bool_]) -> "Columns":
-        return Columns(*(column[which] for column in vars(self).values()))
+        standing, offered, claimed, followed_up, *others = numbers_of(rows, columns=7, moments=(1, 2, 3))
+        seconds = offered // MICROSECONDS + MOMENTS_FROM
+        return cls(standing, seconds, _since(offered, claimed), _since(offered, followed_up), *others)
 
     def groups(self, keys: Whole) -> Iterable[tuple[int, "Columns"]]:
-        """The rows apart by their keys."""
-        for key in np.unique(keys):
-            yield int(key), self.of(keys == key)
+        """The rows apart by their keys, each group a run of the rows in order of the key."""
+        order = np.argsort(keys, kind="stable")
+        found, starts = np.unique(keys[order], return_index=True)
+        sorted_columns = [column[order] for column in vars(self).values()]
+        parts = zip(*(np.split(column, starts[1:]) for column in sorted_columns), strict=True)
+        yield from zip(found.tolist(), (Columns(*part) for part in parts), strict=False)
+
+
+def _since(offered: Whole, moment: Whole) -> Whole:
+    """Microseconds from the offer, −1 where the moment never came."""
+    return np.where(moment == NEVER, -1, moment - offered)
 
 
 def hours_of(offered: Whole, zone: ZoneInfo) -> Whole:
@@ -94,10 +93,9 @@ def day_of(number: int) -> date:
     return _EPOCH + timedelta(days=number)
 
 
-def source_names(handoffs: "QuerySet[Handoff]") -> dict[int, str]:
-    """The sources of the handoffs' leads by their hash."""
-    rows: Any = handoffs.order_by().values_list(Hash("lead__source"), "lead__source").distinct()
-    return dict(rows)
+def source_names() -> dict[int, str]:
+    """The sources that handoffs have, by their hash."""
+    return {number: source for source, number in distinct_texts(Handoff, "source").items()}
 
 
 def _offsets(moments: Whole, zone: ZoneInfo) -> Whole:

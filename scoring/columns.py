@@ -1,6 +1,6 @@
 """Read columns of a query straight into numpy arrays: the database joins each column to one run of bytes, sent as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,20 +10,28 @@ from django.db import connection
 from django.db.models import QuerySet
 
 Whole = npt.NDArray[np.int64]
+#: What a moment's number counts from, in seconds since 1970: PostgreSQL's own zero.
+MOMENTS_FROM = 946_684_800
+#: What the database writes for the moment "-infinity".
+NEVER = np.iinfo(np.int64).min
 
 
-def numbers(query: str, params: Sequence[Any] = (), *, columns: int) -> list[Whole]:
-    """The columns of a query whose columns are all whole numbers and never null; rows stay in the query's order."""
+def numbers(query: str, params: Sequence[Any] = (), *, columns: int, moments: Collection[int] = ()) -> list[Whole]:
+    """The columns of a query whose columns are all whole numbers and never null; rows stay in the query's order.
+
+    Columns named in `moments` are moments, which arrive as microseconds since 2000 (`MOMENTS_FROM`).
+    """
     names = [f"c{n}" for n in range(columns)]
-    joined = ", ".join(f"string_agg(int8send({name}::bigint), ''::bytea)" for name in names)
+    sent = [f"timestamptz_send(c{n})" if n in moments else f"int8send(c{n}::bigint)" for n in range(columns)]
+    joined = ", ".join(f"string_agg({one}, ''::bytea)" for one in sent)
     found = one_row(f"SELECT {joined} FROM ({query}) AS q ({', '.join(names)})", params)  # noqa: S608
     return [np.frombuffer(column or b"", ">i8").astype(np.int64) for column in found]
 
 
-def numbers_of(rows: "QuerySet[Any, Any]", *, columns: int) -> list[Whole]:
+def numbers_of(rows: "QuerySet[Any, Any]", *, columns: int, moments: Collection[int] = ()) -> list[Whole]:
     """The same for a `values_list`."""
     query, params = rows.query.sql_with_params()
-    return numbers(query, params, columns=columns)
+    return numbers(query, params, columns=columns, moments=moments)
 
 
 def one_row(query: str, params: Sequence[Any]) -> tuple[Any, ...]:

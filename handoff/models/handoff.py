@@ -61,6 +61,7 @@ class Handoff(models.Model):
     offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.TextField(_("note for sales"), blank=True, default="")
     brief = models.JSONField(default=dict)
+    source = models.CharField(max_length=80, blank=True, default="", editable=False)  # where the lead was from, as then
     clock_from = models.DateTimeField()  # the offer, or when the clock was restarted since its holder left the house
     due_at = models.DateTimeField()
     sla_policy = models.ForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="handoffs")
@@ -114,6 +115,7 @@ class Handoff(models.Model):
             models.Index(fields=["return_on"], condition=Q(return_on__isnull=False), name="handoff_returns"),
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
             models.Index(fields=["changed_in"], name="handoff_changed"),
+            models.Index(fields=["source"], name="handoff_by_source"),
         ]
 
     def __str__(self) -> str:

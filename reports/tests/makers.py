@@ -27,7 +27,7 @@ def offered(
     if facts.get("claimed_by"):
         facts.setdefault("claimed_at", at + HOUR)
     return Handoff.objects.create(
-        lead=lead, move=moved(lead, Stage.SALES_QUALIFIED, at, Stage.MARKETING_QUALIFIED), cycle=1, offered_at=at, clock_from=at,
+        lead=lead, move=moved(lead, Stage.SALES_QUALIFIED, at, Stage.MARKETING_QUALIFIED), cycle=1, offered_at=at, clock_from=at, source=lead.source,
         sla_policy=SlaPolicy.objects.get(is_default=True), promise={"policy": "Every SQL", "conditions": [], "kind": "straight", "minutes": 1440},
         due_at=at + 24 * HOUR, first_follow_up_at=at + follow_up if follow_up is not None else None, **facts,
     )  # fmt: skip

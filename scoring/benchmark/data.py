@@ -1,6 +1,7 @@
 """Invented leads and their deeds, the same for the same seed: most leads did little and long ago, a few did very much."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,20 +27,27 @@ LINES = 50_000
 def fill(leads: int) -> int:
     """Put the leads and their deeds into the empty database; how many deeds."""
     rng = np.random.default_rng(SEED)
+    with filled(Lead, Activity) as cursor:
+        stored(cursor, Lead, ("id", "email", "email_key", "seniority", "industry", "employees"), _leads(leads, rng))
+        lead, age = _ages(leads, rng)
+        deeds = _deeds(lead, age, _tails(rng, len(lead)))
+        with _without_indexes(cursor, Activity):
+            stored(cursor, Activity, ("lead_id", "type_id", "url", "funnel_stage", "occurred_at", "external_id"), deeds)
+    return len(lead)
+
+
+@contextmanager
+def filled(*made: type[models.Model]) -> Iterator[Any]:
+    """A cursor that fills these tables: no triggers and no checks between tables inside; counted and tidied afterwards."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SET synchronous_commit = off; SET session_replication_role = replica; SET maintenance_work_mem = '256MB'"
         )
-        _copy(cursor, Lead, ("id", "email", "email_key", "seniority", "industry", "employees"), _leads(leads, rng))
-        lead, age = _ages(leads, rng)
-        deeds = _deeds(lead, age, _tails(rng, len(lead)))
-        with _without_indexes(cursor, Activity):
-            _copy(cursor, Activity, ("lead_id", "type_id", "url", "funnel_stage", "occurred_at", "external_id"), deeds)
+        yield cursor
         cursor.execute("SET session_replication_role = DEFAULT; RESET synchronous_commit")
-        for table in (Lead._meta.db_table, Activity._meta.db_table):
+        for table in (model._meta.db_table for model in made):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608
             cursor.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
-    return len(lead)
 
 
 def _leads(leads: int, rng: np.random.Generator) -> Iterator[str]:
@@ -89,9 +97,13 @@ def _deeds(lead: Whole, age: Whole, tails: tuple[list[str], Whole]) -> Iterator[
             yield f"{one}\t{told[tail]}\t{moments[days]}\t{n}"
 
 
-def _copy(cursor: Any, model: type[models.Model], given: Sequence[str], lines: Iterable[str]) -> None:
+def stored(cursor: Any, model: type[models.Model], given: Sequence[str], lines: Iterable[str]) -> None:
     """COPY in lines of the given columns; the others are what the model says for want of better."""
-    others = [f for f in model._meta.concrete_fields if f.column not in given and not f.generated and not f.primary_key]
+    others = [
+        f
+        for f in model._meta.concrete_fields
+        if f.column not in given and not (f.generated or f.primary_key or f.has_db_default())
+    ]
     rest = "".join(f"\t{_plain(field)}" for field in others) + "\n"
     columns = ", ".join([*given, *(str(field.column) for field in others)])
     with cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:

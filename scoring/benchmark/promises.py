@@ -104,19 +104,19 @@ class Bench:
     def full_recalculation(self) -> Iterator[Kept]:
         hashed = timed(lambda: run_sql(FLOOR), 3, before=without(*BY_HASH))
         without()()
-        said = f"{_seconds(self.compute)} / {_seconds(self.floor)}"
+        said = f"{in_seconds(self.compute)} / {in_seconds(self.floor)}"
         yield Kept("P1", "full recalculation, floor: index-only GROUP BY", said, self.compute.cpu / self.floor.cpu, 1.5)
-        said = f"{_seconds(self.compute)} / {_seconds(hashed)}"
+        said = f"{in_seconds(self.compute)} / {in_seconds(hashed)}"
         yield Kept("P1", "full recalculation, hash aggregate over raw rows", said, self.compute.cpu / hashed.cpu, 0.5)
 
     def other_ways(self) -> Iterator[Kept]:
         statement = engagement_statement(self.model, TODAY)
         one = timed(lambda: run_sql(statement), 1)
-        said = f"{_seconds(self.compute)} / {_seconds(one)}"
+        said = f"{in_seconds(self.compute)} / {in_seconds(one)}"
         yield Kept("P2", "faster than one compiled SQL statement", said, one.cpu / self.compute.cpu, 8, at_most=False)
         looped = timed(self.loop, 1)
         whole = Taken(looped.wall * self.leads / LOOPED, looped.cpu * self.leads / LOOPED)
-        said = f"{_seconds(self.compute)} / {_seconds(whole)}"
+        said = f"{in_seconds(self.compute)} / {in_seconds(whole)}"
         yield Kept(
             "P2",
             "faster than an ORM loop per lead (extrapolated)",
@@ -139,7 +139,7 @@ class Bench:
         packed = timed(lambda: engagement(plan, store.read(touched), day))
         statement = engagement_statement(self.model, TODAY, of_leads=True)
         raw = timed(lambda: run_sql(statement, [touched]), 3)
-        said = f"{_seconds(packed)} / {_seconds(raw)}"
+        said = f"{in_seconds(packed)} / {in_seconds(raw)}"
         return Kept(
             "P4", "10,000 new activities: touched leads against raw rows", said, raw.cpu / packed.cpu, 3, at_most=False
         )
@@ -149,7 +149,7 @@ class Bench:
         busy, quiet = (Lead.objects.get(pk=pk) for pk in (1, 2))
         much = timed(lambda: explain.ledger_of(busy, day=TODAY), 21)
         little = timed(lambda: explain.ledger_of(quiet, day=TODAY), 21)
-        said = f"{_seconds(much)} / {_seconds(little)}"
+        said = f"{in_seconds(much)} / {in_seconds(little)}"
         return Kept("P5", "ledger of a lead with 10,000 activities against 10", said, much.wall / little.wall, 3)
 
     def pages(self) -> Kept:
@@ -160,7 +160,7 @@ class Bench:
         there = Place(0, order.place_of(last)).cursor()
         deep = timed(lambda: Page.of(rows, order, {"after": there}, size=size), 21)
         top = timed(lambda: Page.of(rows, order, {}, size=size), 21)
-        said = f"{_seconds(deep)} / {_seconds(top)}"
+        said = f"{in_seconds(deep)} / {in_seconds(top)}"
         return Kept("P7", "page 6,000 of leads by score against page 1", said, deep.wall / top.wall, 3)
 
     def what_if(self) -> Kept:
@@ -169,7 +169,7 @@ class Bench:
         document["rules"] = [rule | {"points": 9} if rule["key"] == TRIED else rule for rule in document["rules"]]
         changed = parse(document)
         tried = timed(lambda: effect_of(changed, at=NOW, watched=[TRIED]))
-        said = f"{_seconds(tried)} / {_seconds(self.compute)}"
+        said = f"{in_seconds(tried)} / {in_seconds(self.compute)}"
         return Kept("P8", "what-if with changed points, full recalculation", said, tried.cpu / self.compute.cpu, 2)
 
     def daily_sweep(self) -> Iterator[Kept]:
@@ -182,19 +182,19 @@ class Bench:
             written.append(sweep.score_day(day, at=NOW + (day - TODAY)).written)
 
         swept = timed(sweep_next, 3)
-        said = f"{_seconds(swept)} / {_seconds(self.floor)}, {100 * median(written) / self.leads:.0f} % of rows written"
+        said = f"{in_seconds(swept)} / {in_seconds(self.floor)}, {100 * median(written) / self.leads:.0f} % of rows written"
         yield Kept("P3", "daily sweep with write-back and stage moves, floor", said, swept.cpu / self.floor.cpu, 4)
         peak = peak_megabytes(sweep_next)
         yield Kept("P3", "peak memory of a sweep, in megabytes", f"{peak:.0f} MB, benchmark included", peak, 300)
 
     def ten_times_the_data(self) -> Iterator[Kept]:
         tenth = timed(lambda: self.score_all(self.leads // 10))
-        said = f"{_seconds(self.compute)} / {_seconds(tenth)}"
+        said = f"{in_seconds(self.compute)} / {in_seconds(tenth)}"
         yield Kept("P6", "ten times the data", said, self.compute.cpu / tenth.cpu, 12)
         few, many = peak_megabytes(lambda: self.score_all(self.leads // 10)), peak_megabytes(self.score_all)
         yield Kept("P6", "peak memory for ten times the data", f"{many:.0f} MB / {few:.0f} MB", many / few, 1.5)
 
 
-def _seconds(taken: Taken) -> str:
+def in_seconds(taken: Taken) -> str:
     """Processor and wall seconds: 0.31 (0.52) s."""
     return f"{taken.cpu:.3g} ({taken.wall:.3g}) s"

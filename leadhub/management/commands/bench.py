@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from leadhub.benchmark import handoff_promises
 from scoring.benchmark import data, place, promises, rules
 from scoring.versions import draft, publish
 
@@ -56,7 +58,7 @@ class Command(BaseCommand):
         self.stdout.write(
             "\n" + ROW.format("", _("promise"), _("processor (wall) seconds / against"), _("ratio"), _("limit"), "")
         )
-        return list(self.shown(promises.Bench(leads).promises()))
+        return list(self.shown(chain(promises.Bench(leads).promises(), handoff_promises.promises(leads))))
 
     def shown(self, kept: Iterable[promises.Kept]) -> Iterable[promises.Kept]:
         for one in kept:
