@@ -1,6 +1,7 @@
 """Middleware of people: send signed-out ones to sign in, and show times and words as the viewer wants them."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -14,6 +15,13 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Signed-out people sign in first and come back to the page they were on, never to an address that only takes posts."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], *more: Any
+    ) -> HttpResponseBase | None:
+        """Public pages are not asked whose session it is: some of them must not even look (quality.md D8)."""
+        public = not getattr(view_func, "login_required", True)
+        return None if public else super().process_view(request, view_func, *more)
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -36,6 +44,10 @@ def _page_before(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
+#: Where links in e-mails lead: whoever follows one is nobody here, whichever session their browser has (quality.md D8).
+OUTSIDE = "/e/"
+
+
 class ViewerMiddleware:
     """Activates the person's time zone and language; what a signed-in person sees is kept in no cache."""
 
@@ -43,7 +55,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if request.path_info.startswith(OUTSIDE) or not request.user.is_authenticated:
             return self.get_response(request)
         with timezone.override(request.user.zone), translation.override(request.user.language):
             response = self.get_response(request)

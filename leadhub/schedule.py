@@ -16,6 +16,7 @@ CELERY_BEAT_SCHEDULE = {
     "enter-programs": {"task": "nurture.tasks.enter_programs", "schedule": timedelta(minutes=1)},
     "advance-programs": {"task": "nurture.tasks.advance_programs", "schedule": timedelta(seconds=30)},
     "send-mail": {"task": "outbox.tasks.deliver", "schedule": timedelta(seconds=30)},
+    "send-letters": {"task": "nurture.tasks.deliver_letters", "schedule": timedelta(seconds=30)},
     "tell-other-programs": {"task": "outbox.tasks.deliver_hooks", "schedule": timedelta(seconds=30)},
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
 }
@@ -34,5 +35,6 @@ SWEEPER_STEPS = [
     "nurture.entering.enter_all",
     "nurture.planning.advance",
     "outbox.delivery.deliver",
+    "nurture.posting_letters.deliver",
     "outbox.hook_delivery.deliver",
 ]

@@ -1,7 +1,7 @@
 """One lead or activity at a time, by a person's hand: create, edit, record, judge."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -170,12 +170,22 @@ def record_one(
 
 def judge(activity: Activity, verdict: int, *, by: User, at: datetime) -> bool:
     """Say that a person or a machine did it; the score follows. Whether the verdict changed."""
+    activity.verdict = verdict
+    return bool(judge_all([activity.pk], verdict, actor=f"user:{by.pk}", at=at))
+
+
+def judge_all(activities: Collection[int], verdict: int, *, actor: str, at: datetime) -> int:
+    """Say of many that a person or a machine did them; the scores follow. How many verdicts changed."""
     with transaction.atomic():
-        act_as(f"user:{by.pk}", at)
-        changed = Activity.objects.filter(pk=activity.pk).exclude(verdict=verdict).update(verdict=verdict)
-        activity.verdict = verdict
+        act_as(actor, at)
+        others = Activity.objects.filter(pk__in=activities).exclude(verdict=verdict).order_by("pk").select_for_update()
+        changed = dict(others.values_list("pk", "lead"))
+        Activity.objects.filter(pk__in=changed).update(verdict=verdict)
         if changed:
             activities_recorded.send(
-                sender=Activity, activity_ids=[activity.pk], lead_ids=[activity.lead_id], verdicts_changed=True
+                sender=Activity,
+                activity_ids=sorted(changed),
+                lead_ids=sorted(set(changed.values())),
+                verdicts_changed=True,
             )
-    return bool(changed)
+    return len(changed)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery import signature
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from accounts.addresses import email_domain
 from leads.bulk import insert_new
 from leads.models import Lead
+from outbox.doorbell import ring_after_commit
 
 from .models import EmailVersion, Letter
 from .settling import settle
@@ -21,6 +23,8 @@ from .unwritable import Unwritable, unwritable
 
 __all__ = ["NewLetter", "Unwritable", "call_off", "queue", "unwritable"]
 
+#: By its name, since whoever delivers may call letters off too.
+DELIVER = signature("nurture.tasks.deliver_letters")
 COLUMNS = (
     "key", "lead_id", "version_id", "variant", "to", "domain", "is_test", "values", "state", "reason", "attempt", "first_attempt",
     "next_try_at", "message_id", "created_at",
@@ -54,6 +58,8 @@ def queue(new: Sequence[NewLetter], *, at: datetime) -> dict[str, int]:
         ids: dict[str, int] = dict(insert_new(Letter, COLUMNS, rows, ["key", "id"]))
         if there := [one.key for one in new if one.key not in ids]:
             ids |= dict(Letter.objects.filter(key__in=there).values_list("key", "pk"))
+        if any(one.not_before <= at for one in new):
+            ring_after_commit(DELIVER)
     return ids
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import entering, filling, planning
+from . import entering, filling, planning, posting_letters
 
 
 @shared_task
@@ -22,3 +22,9 @@ def enter_programs() -> None:
 def advance_programs() -> None:
     """Take along who is due on a program."""
     planning.advance(timezone.now())
+
+
+@shared_task
+def deliver_letters() -> None:
+    """Send the letters that are due."""
+    posting_letters.deliver(timezone.now())

@@ -19,6 +19,7 @@ TASKS: dict[str, Callable[[World], list[object]]] = {
     "handoff.tasks.remind": lambda _world: [],
     "leads.tasks.resume_imports": lambda _world: [],
     "leads.tasks.run_import": lambda _world: [987_654_321],
+    "nurture.tasks.deliver_letters": lambda _world: [],
     "nurture.tasks.refresh_lists": lambda _world: [],
     "nurture.tasks.advance_programs": lambda _world: [],
     "nurture.tasks.enter_programs": lambda _world: [],

@@ -7,6 +7,7 @@ from leadhub.testing import NOON, make_lead
 from leads.models import Lead
 from nurture.letters import NewLetter, queue
 from nurture.models import Email, EmailVersion, Letter
+from nurture.writing import compose
 
 BODY = "Hello [the guide](https://www.example.com/guide)\n\n[Prices](https://www.example.com/prices)\n"
 LINKS = [
@@ -18,9 +19,10 @@ LINKS = [
 def make_version(name: str = "Welcome", *, topic: str = "", at: datetime = NOON, **more: Any) -> EmailVersion:
     """A finished version of an e-mail with two links."""
     email = Email.objects.get_or_create(name=name, defaults={"topic": topic, "created_at": at})[0]
+    composed = compose(BODY, keys={link["url"]: link["key"] for link in LINKS})
     return EmailVersion.objects.create(
         email=email, number=email.versions.count() + 1, created_at=at, finished_at=at, body=BODY,
-        **{"subject": "Welcome", "links": LINKS} | more,
+        **{"subject": "Welcome", "html": composed.html, "text": composed.text, "links": LINKS} | more,
     )  # fmt: skip
 
 

@@ -20,12 +20,22 @@ class MailServer:
 
     taken: list[Message] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)  # what it says to an address that it does not take
+    receivers: list[list[str]] = field(default_factory=list)  # the envelope of each mail
     port: int = 0
     hung: threading.Event = field(default_factory=threading.Event)
 
     @property
     def message_ids(self) -> list[str]:
         return [message["Message-ID"] for message in self.taken]
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if said := self.refused.get(address):
+            return said
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self.answers.pop(0) if self.answers else "250 Taken"
@@ -34,6 +44,7 @@ class MailServer:
             await asyncio.sleep(60)
         if answer.startswith("250") or answer == "drop after 250":
             self.taken.append(message_from_bytes(envelope.content or b""))
+            self.receivers.append(envelope.rcpt_tos)
         if answer == "drop after 250":
             server.transport.abort()  # the mail is taken, but its sender never hears so
         return answer
