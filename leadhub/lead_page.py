@@ -117,7 +117,7 @@ def frame(request: SignedIn, lead: Lead, tab: str) -> dict[str, Any]:
         "now": now,
         "today": today,
         "masked": masked,
-        "tabs": _tabs(lead, tab),
+        "tabs": _tabs(lead, tab, masked=masked),
         "tab": tab,
     }
 
@@ -160,11 +160,13 @@ def _categories(chosen: str) -> list[dict[str, Any]]:
     return [every, *({"label": label, "value": value, "active": value == chosen} for value, label in Category.choices)]
 
 
-def _tabs(lead: Lead, active: str) -> list[dict[str, Any]]:
+def _tabs(lead: Lead, active: str, *, masked: bool) -> list[dict[str, Any]]:
+    letters = [] if masked else [("letters", _("E-mails"), "lead_letters")]
     named = [
         ("timeline", _("Timeline"), "lead_page"),
         ("score", _("Score"), "lead_score"),
         ("handoff", _("Qualification"), "lead_handoff"),
+        *letters,
         ("history", _("History"), "lead_history"),
     ]
     return [

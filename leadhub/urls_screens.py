@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import company_page, lead_bulk_views, lead_list, lead_merge, lead_page, lead_page_acts, search
+from . import company_page, lead_bulk_views, lead_letters, lead_list, lead_merge, lead_page, lead_page_acts, search
 
 urlpatterns = [
     path("leads/", lead_list.lead_list, name="lead_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("leads/bulk/", lead_bulk_views.lead_bulk, name="lead_bulk"),
     path("leads/<int:pk>/", lead_page.lead_page, name="lead_page"),
     path("leads/<int:pk>/history/", lead_page.lead_history, name="lead_history"),
+    path("leads/<int:pk>/letters/", lead_letters.lead_letters, name="lead_letters"),
     path("leads/<int:pk>/panel/", lead_page.lead_panel, name="lead_panel"),
     path("leads/<int:pk>/log/", lead_page_acts.log_activity, name="lead_log"),
     path("leads/<int:pk>/stage/<slug:move>/", lead_page_acts.change_stage, name="lead_stage"),

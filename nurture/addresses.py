@@ -52,6 +52,20 @@ class LetterAddresses:
         return token(purpose, self.letter.pk) if self.tracked else NOBODY
 
 
+@dataclass(frozen=True)
+class PlainAddresses:
+    """The same places for people of the house who look at a letter: nothing they follow is an answer of the lead."""
+
+    letter: Letter
+    pixel: str = ""
+    trap: str = ""
+    unsubscribe: str = ""
+    preferences: str = ""
+
+    def link(self, key: str, /) -> str:
+        return target(self.letter, key)
+
+
 def target(letter: Letter, key: str) -> str:
     """Where a link of the letter leads, from the database (quality.md S12); blank for a key that it does not have."""
     return next((str(link["url"]) for link in letter.version.links if link.get("key") == key), "")

@@ -7,14 +7,15 @@ from django.core.mail import EmailMultiAlternatives
 
 from .addresses import LetterAddresses
 from .models import Letter
-from .writing import Written, one_line, write
+from .writing import Addresses, Written, one_line, write
 
 LONGEST_NAME = 120
 
 
-def written(letter: Letter) -> Written:
+def written(letter: Letter, addresses: Addresses | None = None) -> Written:
     """The words of the letter, from its version and the values stored with it: the same whenever it is asked for."""
-    return write(letter.version, letter.values, addresses=LetterAddresses(letter), variant=letter.variant)
+    ways = addresses or LetterAddresses(letter)
+    return write(letter.version, letter.values, addresses=ways, variant=letter.variant)
 
 
 def envelope(letter: Letter) -> EmailMultiAlternatives:

@@ -24,7 +24,9 @@ def settle(letters: Collection[int], state: str, *, why: str = "", at: datetime,
         changed = Letter.objects.filter(pk__in=letters).update(
             state=state, reason=why[:300], settled_at=at, lease_until=None, **more
         )
-        StepEntry.objects.filter(letter__in=letters, outcome=StepEntry.Outcome.PENDING).update(
-            outcome=OUTCOMES[Letter.State(state)], reason=why[:200]
-        )
+        outcome = OUTCOMES[Letter.State(state)]
+        entries = StepEntry.objects.filter(letter__in=letters)
+        if outcome != StepEntry.Outcome.SENT:  # a late answer, or a second try, may still say that it was sent
+            entries = entries.filter(outcome=StepEntry.Outcome.PENDING)
+        entries.update(outcome=outcome, reason=why[:200])
     return changed

@@ -17,7 +17,7 @@ from accounts.models import User
 
 from .models import Mail, Notice
 from .pages import NewestFirst
-from .permissions import may_open_mailbox, may_read_notices, may_resend_mail, sees_every_mail
+from .permissions import may_open_mailbox, may_read_notices, may_resend_mail, sees_every_mail, sees_letters
 
 
 def who(request: HttpRequest) -> User:
@@ -64,6 +64,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     state = asked if asked in Mail.State.values else ""
     page = NewestFirst.of(mails.in_state(state), request.GET)
     context = {"page": page, "state": state, "states": Mail.State.choices, "sees_all": sees_every_mail(who(request))}
+    context["sees_letters"] = sees_letters(who(request))
     return render(request, "outbox/mailbox.html", context)
 
 

@@ -306,6 +306,21 @@ IMPORTS = {
     "import_faults": Row(get=MARKETING, given=of("import_job")),
 }
 
+# The lead of `letter` is nobody's yet, so no rep may know of it; analysts read no letters.
+JUNK = lambda _world: {"token": "junk"}  # noqa: E731 - what true tokens do: nurture/tests/test_answers.py
+LETTERS = {
+    "letters": Row(get=EVERYBODY - AN),
+    "letter_page": Row(get=MK | MM | SM | AD, hidden=SR, given=of("letter")),
+    "letter_words": Row(get=MK | MM | SM | AD, hidden=SR, given=of("letter")),
+    "letter_resend": Row(post=MM | AD, given=of("letter")),
+    "letter_click": Row(get=EVERYBODY, public=True, given=JUNK),
+    "letter_open": Row(get=EVERYBODY, public=True, given=JUNK),
+    "letter_trap": Row(get=EVERYBODY, public=True, given=JUNK),
+    "letter_unsubscribe": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=JUNK),
+    "letter_preferences": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=JUNK),
+    "lead_letters": Row(get=MK | MM | SM | AD, hidden=SR, given=of("lead")),
+}
+
 API = {
     "api_docs": Row(get=EVERYBODY),
     "api:openapi-json": Row(get=EVERYBODY, post=EVERYBODY, public=True),  # reads only, whatever the method
@@ -317,5 +332,5 @@ API = {
     "api:score_changes": Row(get=NOBODY, api=Scope.SCORES_READ),
 }
 
-ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, ROUTING, OUTBOX, REPORTS, SCORING, IMPORTS, API]
+ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, ROUTING, OUTBOX, REPORTS, SCORING, IMPORTS, LETTERS, API]
 TABLE: dict[str, Row] = {name: row for room in ROOMS for name, row in room.items()}

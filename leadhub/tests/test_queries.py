@@ -10,7 +10,8 @@ from accounts.models import ApiKey, Team, User
 from leadhub.testing import make_activity, make_company, make_lead, person, signed_in
 from leads.models import Asset, CustomField, Lead
 from leads.stages import Cause, Stage
-from nurture.models import LeadList
+from nurture.letters import NewLetter, queue
+from nurture.models import Hit, LeadList
 from outbox.models import Mail, Notice
 
 from .access_table import TABLE
@@ -44,6 +45,8 @@ def one_more_of_each(world: World, number: int) -> None:
     Notice.objects.create(recipient=rita, text="x", url="/inbox/", dedupe_key=f"n{number}", created_at=at)
     details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": rita, "created_at": at}
     Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)
+    queue([NewLetter(f"l{number}", world.lead, world.letter.version, at)], at=at)
+    Hit.objects.create(letter=world.letter, kind="click", at=at)
 
 
 def asked_by(client: Client, url: str) -> tuple[int, list[str]]:

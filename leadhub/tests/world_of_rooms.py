@@ -18,7 +18,8 @@ from handoff.models import (
 from leadhub.testing import make_lead, person
 from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
 from leads.stages import Cause, Stage
-from nurture.models import LeadList, ListChange
+from nurture.letters import NewLetter, queue
+from nurture.models import Email, EmailVersion, Hit, LeadList, Letter, ListChange
 from outbox.models import Hook, HookMessage, Mail, Notice
 from scoring import versions
 from scoring.models import ScoringModel
@@ -33,6 +34,7 @@ THINGS = [
     "import_job",
     "warm",
     "list_change",
+    "letter",
     "offered",
     "held",
     "reason",
@@ -81,6 +83,17 @@ def list_change(world: "World") -> ListChange:
     return ListChange.objects.create(
         list=world.warm, added=True, by=person("Mona"), at=world.at, lead_ids=[world.lead.pk]
     )
+
+
+def letter(world: "World") -> Letter:
+    """A doubtful one, clicked by somebody."""
+    email = Email.objects.create(name="Welcome", created_at=world.at)
+    version = EmailVersion.objects.create(email=email, number=1, created_at=world.at, finished_at=world.at)
+    new = NewLetter("welcome", world.lead, version, world.at)
+    made = Letter.objects.get(pk=queue([new], at=world.at)["welcome"])
+    Letter.objects.update(state="unknown", handed_at=world.at, settled_at=world.at)
+    Hit.objects.create(letter=made, kind="click", at=world.at)
+    return made
 
 
 def offered(world: "World") -> Handoff:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Activity, Lead, Verdict
@@ -29,9 +29,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def of(self, lead: Lead) -> Self:
         return self.filter(lead=lead)
 
-    def in_state(self, state: str) -> Self:
-        """Those in the state; all of them for a blank one."""
-        return self.filter(state=state) if state else self
+    def in_state(self, *states: str) -> Self:
+        """Those in one of the states; all of them for none."""
+        return self.filter(state__in=states) if states else self
 
     def waiting(self) -> Self:
         """Not in anybody's hands and not settled: what may still be called off."""
@@ -51,7 +51,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def shown_whole(self) -> Self:
         """With all that a page about them reads."""
-        return self.select_related("lead", "lead__owner", "version", "version__email")
+        return self.select_related("lead", "version__email")
+
+    def with_answers(self) -> Self:
+        """With their hits, and the activity of each, in one question more."""
+        return self.prefetch_related(models.Prefetch("hits", Hit.objects.select_related("activity")))
 
 
 class Letter(models.Model):
@@ -128,6 +132,27 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.message_id
 
+    @property
+    def may_be_resent(self) -> bool:
+        return self.state in (self.State.UNKNOWN, self.State.FAILED)
+
+    def resend(self, *, at: datetime) -> bool:
+        """Put a doubtful or failed letter in line again, under the same Message-ID; False when it is neither (any more).
+
+        A doubtful one may arrive twice then: a person decides that, nobody else. The attempt number goes on counting.
+        """
+        mine = Letter.objects.filter(pk=self.pk, state__in=[self.State.UNKNOWN, self.State.FAILED])
+        return bool(
+            mine.update(
+                state=self.State.QUEUED,
+                next_try_at=at,
+                first_attempt=F("attempt"),
+                settled_at=None,
+                handed_at=None,
+                reason="",
+            )
+        )
+
 
 class Hit(models.Model):
     """One answer to a letter: an open, a click, a bounce …; machines' are kept with the reason and earn nothing (D10)."""
@@ -156,6 +181,11 @@ class Hit(models.Model):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["letter", "at"], name="hit_of_letter")]
+
+    @property
+    def is_machine(self) -> bool:
+        """What a person said of the activity outweighs what was found out."""
+        return (self.activity.verdict if self.activity else self.verdict) == Verdict.MACHINE
 
 
 class Quota(models.Model):
