@@ -1,6 +1,7 @@
 """Answers to letters: each a hit, and of leads an activity, so that it counts within seconds (R24); machines' earn nothing (D10)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def _record(letter: Letter, hit: Hit) -> None:
     if hit.verdict == Verdict.PERSON and by_people.count() >= most:
         Hit.objects.filter(pk=hit.pk).update(why=_("One of many: it does not count again."))
         return
-    link = next((one for one in letter.version.links if one.get("key") == hit.link), {})
+    link: dict[str, Any] = next((one for one in letter.version.links if one.get("key") == hit.link), {})
     asset = Asset.objects.filter(pk=link["asset"]).values_list("key", flat=True).first() if link.get("asset") else None
     told = NewActivity(
         TYPES[Kind(hit.kind)], hit.at, lead=letter.lead_id, subject=letter.version.email.name, asset=asset or "",

@@ -41,18 +41,14 @@ class Answer:
     words: str = ""
 
 
-class _Watched:
+class _Watched(smtplib.SMTP):
     """An SMTP line that knows whether the words of the present mail have begun to leave: only they are bytes."""
 
     words_left = False
 
-    def send(self, said: str | bytes) -> None:
-        self.words_left = self.words_left or isinstance(said, bytes)
-        super().send(said)  # type: ignore[misc]
-
-
-class _Line(_Watched, smtplib.SMTP):
-    pass
+    def send(self, s: Any) -> None:
+        self.words_left = self.words_left or isinstance(s, bytes)
+        super().send(s)
 
 
 class _SafeLine(_Watched, smtplib.SMTP_SSL):
@@ -63,8 +59,8 @@ class WatchedBackend(EmailBackend):
     """Django's SMTP backend on such lines."""
 
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return _SafeLine if self.use_ssl else _Line
+    def connection_class(self) -> type[_Watched]:
+        return _SafeLine if self.use_ssl else _Watched
 
 
 def leaves() -> bool:

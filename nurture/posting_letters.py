@@ -159,7 +159,7 @@ def hand_over(letter: Letter, at: datetime) -> bool:
         if mine is None:
             return False
         if why := refusals([mine]).get(mine.pk):
-            settle([mine.pk], State.SUPPRESSED, why=Unwritable(why).label, at=at)
+            settle([mine.pk], State.SUPPRESSED, why=str(Unwritable(why).label), at=at)
             return False
         if mine.lead and not mine.is_test and mine.lead.email != letter.to:
             _put_off(mine, _("The address changed."), at)
@@ -255,6 +255,10 @@ def _show_some(at: datetime) -> int:
         for why, ids in by_reason.items():
             more: dict[str, Any] = {} if why else {"handed_at": at}
             settle(
-                ids, State.SUPPRESSED if why else State.SHOWN, why=Unwritable(why).label if why else "", at=at, **more
+                ids,
+                State.SUPPRESSED if why else State.SHOWN,
+                why=str(Unwritable(why).label) if why else "",
+                at=at,
+                **more,
             )
     return len(some)

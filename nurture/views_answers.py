@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import DisallowedRedirect
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,14 +31,14 @@ log = logging.getLogger(__name__)
 
 #: One transparent point.
 POINT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def outside(view: View) -> View:
     """Kept by nobody, found by nobody, told to nobody: what people outside the house see."""
 
     @wraps(view)
-    def seen(request: HttpRequest, token: str) -> HttpResponse:
+    def seen(request: HttpRequest, token: str) -> HttpResponseBase:
         with translation.override(translation.get_language_from_request(request)):
             response = view(request, token)
         response["Cache-Control"] = "no-store"

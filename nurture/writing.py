@@ -36,10 +36,14 @@ _ATTRIBUTES = {
 class Addresses(Protocol):
     """Where the links of one letter lead; each letter has its own, signed."""
 
-    pixel: str
-    trap: str
-    unsubscribe: str
-    preferences: str
+    @property
+    def pixel(self) -> str: ...
+    @property
+    def trap(self) -> str: ...
+    @property
+    def unsubscribe(self) -> str: ...
+    @property
+    def preferences(self) -> str: ...
 
     def link(self, key: str, /) -> str:
         """Where a link leads that is known by its key."""

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Signature, Task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 
-def ring_after_commit(task: Task, *ids: int) -> None:
+def ring_after_commit(task: "Task | Signature[Any]", *ids: int) -> None:
     """Ask a worker to run the task after commit. Where Redis is away the sweeper does the work, and nobody fails."""
 
     def ring() -> None:
@@ -20,7 +20,7 @@ def ring_after_commit(task: Task, *ids: int) -> None:
     transaction.on_commit(ring, robust=True)
 
 
-def _ring(task: "Task[Any, Any]", *ids: int) -> None:
+def _ring(task: "Task[Any, Any] | Signature[Any]", *ids: int) -> None:
     try:
         task.apply_async(args=ids, retry=False)
     except (OperationalError, RedisError, OSError):
