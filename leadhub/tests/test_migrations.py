@@ -4,6 +4,9 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from leadhub.testing import in_full
 
 from .source import ROOMS
 
@@ -17,7 +20,14 @@ def tables() -> set[str]:
     return {name for name in connection.introspection.table_names() if name.split("_")[0] in ROOMS}
 
 
+def test_every_step_says_how_it_is_taken_back():
+    steps = MigrationLoader(None).graph.nodes
+    own = [step for (room, _name), step in steps.items() if room in ROOMS]
+    assert [(str(step), each) for step in own for each in step.operations if not each.reversible] == []
+
+
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("not in_full()", reason="in the full tier: it is a minute of nothing but migrations")
 def test_every_room_can_be_taken_back_to_nothing_and_built_again():
     before = tables()
     rooms = [
