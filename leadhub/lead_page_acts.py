@@ -51,7 +51,7 @@ MOVES = {
         lambda lead, said, by, at: lead.demote(reason=said, by=by, at=at), gettext_lazy("%(lead)s is a lead again."),
     ),
     "hand-over": HandMove(
-        gettext_lazy("Hand over to sales"), gettext_lazy("Hand over"), gettext_lazy("Sales takes it from here: the clock of 24 hours starts now."), NoteForm,
+        gettext_lazy("Hand over to sales"), gettext_lazy("Hand over"), gettext_lazy("Sales takes it from here: the clock of the follow-up policy starts now."), NoteForm,
         lambda user, lead: LeadHandoffPermissions(user, lead).hand_over,
         lambda lead, said, by, at: lead.hand_over(note=said, by=by, at=at), gettext_lazy("%(lead)s is with sales now."),
     ),
