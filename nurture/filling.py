@@ -24,6 +24,7 @@ A_FEW = 5
 #: What no signal tells of (a new owner, a restored table) is seen after so long at the latest.
 FILLED_EVERY = timedelta(hours=1)
 _WHOLE = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
+_AS_BEFORE = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT"
 _KEPT_OUT = f"NOT EXISTS (SELECT FROM {KeptOut._meta.db_table} k WHERE k.list_id = %s AND k.lead_id = fits.id)"
 _TAKE = """DELETE FROM nurture_touched WHERE id = ANY(ARRAY(
     SELECT t.id FROM nurture_touched t WHERE NOT EXISTS (SELECT FROM scoring_pending p WHERE p.lead_id = t.lead_id)
@@ -68,6 +69,7 @@ def fill(pk: int, now: datetime) -> ListChange | None:
         cursor.execute(_WHOLE)
         edited = chosen.refreshed_at is None or chosen.asked_at is not None
         change = _follow(chosen, now, cause=ListChange.Cause.EDITED if edited else ListChange.Cause.LEADS)
+        cursor.execute(_AS_BEFORE)
         same = LeadList.objects.filter(pk=pk, asked_at=chosen.asked_at)
         same.update(asked_at=None, refreshed_at=now)
         if change:

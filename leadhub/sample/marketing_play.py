@@ -9,7 +9,8 @@ from accounts.models import User
 from handoff import reminders
 from leads.models import Lead
 from leads.stages import Stage
-from nurture.models import LeadList
+from nurture import filling
+from nurture.models import LeadList, Touched
 
 from .people import YEAR
 from .staff import BUDI, MARKETERS, MONA
@@ -29,7 +30,14 @@ _DYNAMIC = (
         {"field": "country", "op": "is", "value": "Poland"},
         {"field": "industry", "op": "in", "value": ["Retail", "E-commerce"]},
     ]),
+    ("Back at the prices", "Three visits of the pricing pages within 60 days: call before the others do.", [
+        {"field": "stage", "op": "in", "value": ["lead", "mql"]},
+        {"field": "activity", "op": "is", "value": "page_visit", "times": 3, "days": 60,
+         "when": [{"field": "path", "op": "starts_with", "value": "/pricing"}]},
+    ]),
 )  # fmt: skip
+#: So many days ago the dynamic lists were filled, so that there is a history of who came and went.
+_FILLED = (40, 19, 5, 1, 0)
 _STATIC = (
     ("Breakfast in Poznań, 3 December", "Invited by hand; 30 seats.", {"country": "Poland"}, 34),
     ("Beta of StockWise Scan 5", "Asked to try the handheld application.", {"country": "Indonesia"}, 18),
@@ -53,6 +61,8 @@ def prepare(year: Year) -> None:
     for _time in range(40):
         at = begin + YEAR * rng.uniform(0.1, 0.99)
         year.agenda.add(at, _learn(year, at, rng))
+    for days in _FILLED:
+        year.agenda.add(year.now - days * DAY, _fill(year.now - days * DAY))
     for hours in range(72, -1, -3):
         at = year.now - timedelta(hours=hours)
         year.agenda.add(at, lambda at=at: reminders.remind(at))  # type: ignore[misc]
@@ -72,6 +82,15 @@ def _lists(year: Year) -> None:
         best = Lead.objects.filter(company__country=where["country"]).order_by("-score__total", "pk")[:seats]
         if invited := list(best.values_list("pk", flat=True)):
             made.put_in(Lead.objects.filter(pk__in=invited), by=mona, at=at)
+
+
+def _fill(at: datetime) -> Callable[[], Any]:
+    def act() -> None:
+        for chosen in LeadList.objects.dynamic():
+            filling.fill(chosen.pk, at)
+        Touched.objects.all().delete()  # every list has looked at every lead
+
+    return act
 
 
 def _promote(year: Year, at: datetime, rng: Random) -> Callable[[], Any]:

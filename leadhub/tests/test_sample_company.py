@@ -97,7 +97,7 @@ class TestAlive:
         assert Mail.objects.exists()
         assert {kind: LeadList.objects.filter(kind=kind).count() for kind in LeadList.Kind.values} == {
             "static": 2,
-            "dynamic": 3,
+            "dynamic": 4,
         }
 
     @pytest.mark.parametrize(("who", "url", "says"), [

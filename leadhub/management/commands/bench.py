@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from leadhub.benchmark import handoff_promises
+from leadhub.benchmark import handoff_promises, list_promises
 from scoring.benchmark import data, place, promises, rules
 from scoring.versions import draft, publish
 
@@ -58,7 +58,8 @@ class Command(BaseCommand):
         self.stdout.write(
             "\n" + ROW.format("", _("promise"), _("processor (wall) seconds / against"), _("ratio"), _("limit"), "")
         )
-        return list(self.shown(chain(promises.Bench(leads).promises(), handoff_promises.promises(leads))))
+        rooms = (list_promises.promises(leads), handoff_promises.promises(leads))
+        return list(self.shown(chain(promises.Bench(leads).promises(), *rooms)))
 
     def shown(self, kept: Iterable[promises.Kept]) -> Iterable[promises.Kept]:
         for one in kept:
