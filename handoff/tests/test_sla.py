@@ -81,7 +81,7 @@ def test_a_deadline_explains_itself_by_what_was_promised_then() -> None:
     SlaPolicy.objects.filter(pk=rule.pk).update(name="Slow track", conditions=[ASKED])
     deadline = Explained(Handoff.objects.select_related("sla_policy").get(pk=handoff.pk))
     assert (deadline.policy, deadline.calendar) == ("Fast track", "Office")
-    assert deadline.why == "Became SQL by is intent and Country is Poland"
+    assert deadline.why == "Became SQL by is Commercial intent and Country is Poland"
     assert sum((span.counted for span in deadline.spans), timedelta()) == timedelta(minutes=90)
     assert deadline.spans[-1].end == handoff.due_at
 

@@ -156,7 +156,7 @@ def test_first_the_preview_then_by_confirming_it_is_so() -> None:
     handoff.refresh_from_db()
     assert handoff.due_at == handoff.offered_at + 2 * HOUR
     why = signed_in("Sue").get(reverse("handoff_page", args=[handoff.pk])).content.decode()
-    assert "Policy “Fast track”, as Became SQL by is intent" in why
+    assert "Policy “Fast track”, as Became SQL by is Commercial intent" in why
     assert "Moved from" in why
 
 
