@@ -119,9 +119,11 @@ class Condition:
         label = fields.label(self.field) if fields else self.field
         if self.op == "between":
             return _words()["between"] % {"field": label, "low": _shown(self.value[0]), "high": _shown(self.value[1])}
-        listed = self.value if isinstance(self.value, tuple) else (self.value,)
-        told = _words()[self.op] % {"field": label, "value": ", ".join(map(_shown, listed))}
         named = fields.get(self.field) if fields else None
+        labels: dict[Any, Any] = dict(named.choices) if named else {}
+        listed = self.value if isinstance(self.value, tuple) else (self.value,)
+        shown_as = [str(labels.get(one) or _shown(one)) for one in listed]
+        told = _words()[self.op] % {"field": label, "value": ", ".join(shown_as)}
         return told + (self.narrow.sentence(named.narrowed_by if named else None) if self.narrow else "")
 
     def to_json(self) -> dict[str, Any]:

@@ -153,6 +153,11 @@ def test_conditions_read_as_sentences(condition: Condition, sentence: str) -> No
     assert condition.sentence(LEAD_FIELDS) == sentence
 
 
+def test_a_value_that_is_chosen_reads_as_it_is_offered() -> None:
+    asked = FieldSet(Field("stage", "Stage", "choice", (("mql", "MQL"), ("sql", "SQL"))))
+    assert Condition("stage", "in", ("mql", "gone")).sentence(asked) == "Stage is one of MQL, gone"
+
+
 def test_several_conditions_read_as_one_sentence() -> None:
     both = [Condition("path", "starts_with", "/pricing"), Condition("properties.plan", "unknown")]
     assert sentence_of(both, ACTIVITY_FIELDS) == "Path starts with /pricing and plan is unknown"
