@@ -36,6 +36,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Companies"), "company_list", "companies"),
             Entry(_("Opportunities"), "report_opportunities", "funnel"),
             Entry(_("Lists"), "lists", "lists"),
+            Entry(_("E-mails"), "emails", "email"),
             Entry(_("Imports"), "import_list", "imports"),
         ],
     ),

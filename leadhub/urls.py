@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("leadhub.api")),
     path("api/", api.machine_urls),
     path("", include("nurture.urls")),
+    path("", include("nurture.urls_emails")),
     path("", include("nurture.urls_letters")),
     path("", include("leadhub.urls_screens")),
     path("", include("reports.urls")),

@@ -77,11 +77,12 @@ class Version(Protocol):
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as it leaves: a subject of one line, the HTML and the plain text."""
+    """A letter as it leaves: a subject of one line, the HTML and the plain text; `preview` stands behind the subject."""
 
     subject: str
     html: str
     text: str
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,14 @@ def write(version: Version, values: Mapping[str, str], *, addresses: Addresses, 
     version = version if version.html else as_finished(version)
     before, _begins, rest = version.html.partition(layout.BODY_BEGINS)
     body, _ends, after = rest.rpartition(layout.BODY_ENDS)
-    preview = escape(one_line(rendered(version.preview_text, values)))
-    html = before.replace(layout.PREVIEW, preview) + _clean(rendered(body, values, html=True)) + after
+    preview = one_line(rendered(version.preview_text, values))
+    html = before.replace(layout.PREVIEW, escape(preview)) + _clean(rendered(body, values, html=True)) + after
     text = _MANY_BLANK_LINES.sub("\n\n", rendered(version.text, values))
     return Written(
         subject=subject_of(version, values, variant),
         html=_PLACE.sub(lambda found: escape(_address(addresses, found.group(1))), html),
         text=_PLACE.sub(lambda found: _address(addresses, found.group(1)), text),
+        preview=preview,
     )
 
 

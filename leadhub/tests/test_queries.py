@@ -11,7 +11,7 @@ from leadhub.testing import make_activity, make_company, make_lead, person, sign
 from leads.models import Asset, CustomField, Lead
 from leads.stages import Cause, Stage
 from nurture.letters import NewLetter, queue
-from nurture.models import Hit, LeadList
+from nurture.models import Email, Hit, LeadList
 from outbox.models import Mail, Notice
 
 from .access_table import TABLE
@@ -42,6 +42,11 @@ def one_more_of_each(world: World, number: int) -> None:
     Asset.objects.create(key=f"Asset {number}")
     CustomField.objects.create(key=f"field{number}", label=f"Field {number}")
     LeadList.objects.create(name=f"List {number}", kind="static", created_by=rita, created_at=at)
+    email = Email.objects.begin(name=f"E-mail {number}", topic="", by=rita, at=at)
+    email.draft.save_draft({"subject": "x", "body": f"[x](https://x.io/{number})"}, by=rita, at=at)
+    email.draft.finish(by=rita, at=at)
+    world.welcome.start_draft(by=rita, at=at).finish(by=rita, at=at)
+    world.welcome.start_draft(by=rita, at=at)
     Notice.objects.create(recipient=rita, text="x", url="/inbox/", dedupe_key=f"n{number}", created_at=at)
     details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": rita, "created_at": at}
     Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)

@@ -35,6 +35,7 @@ THINGS = [
     "warm",
     "list_change",
     "letter",
+    "welcome",
     "offered",
     "held",
     "reason",
@@ -94,6 +95,18 @@ def letter(world: "World") -> Letter:
     Letter.objects.update(state="unknown", handed_at=world.at, settled_at=world.at)
     Hit.objects.create(letter=made, kind="click", at=world.at)
     return made
+
+
+def welcome(world: "World") -> Email:
+    """A finished e-mail with a draft of its next version."""
+    mona = person("Mona")
+    email = Email.objects.begin(name="News", topic="news", by=mona, at=world.at)
+    said = {"subject": "Welcome", "body": "See [prices](https://example.com/prices), {{ first_name }}."}
+    if draft := email.draft:
+        draft.save_draft(said, by=mona, at=world.at)
+        draft.finish(by=mona, at=world.at)
+    email.start_draft(by=mona, at=world.at)
+    return email
 
 
 def offered(world: "World") -> Handoff:

@@ -61,6 +61,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
             has_draft=Exists(draft),
         )
 
+    def topics(self) -> list[str]:
+        """The topics that e-mails in use have."""
+        return list(self.active().exclude(topic="").order_by("topic").values_list("topic", flat=True).distinct())
+
     def begin(self, *, name: str, topic: str, by: "User", at: datetime) -> "Email":
         """A new e-mail with its first draft; raises `EmailRefused` where the name is taken."""
         with transaction.atomic():
@@ -101,12 +105,16 @@ class Email(models.Model):
     @property
     def newest(self) -> "EmailVersion | None":
         """The newest finished version, which is the one that is sent; None before the first is finished."""
-        return EmailVersion.objects.finished().filter(email=self).order_by("-number").first()
+        return self._versions().finished().first()
 
     @property
     def draft(self) -> "EmailVersion | None":
         """The version that is being written, if one is."""
-        return EmailVersion.objects.drafts().filter(email=self).select_related("updated_by").first()
+        return self._versions().drafts().first()
+
+    def _versions(self) -> "EmailVersionQuerySet":
+        """Newest first; each knows this e-mail without asking."""
+        return self.versions.select_related("updated_by").order_by("-number")
 
     def keep(self) -> None:
         """Save a new or renamed e-mail; raises `EmailRefused` when another took its name in the same moment."""
@@ -217,12 +225,17 @@ class EmailVersion(models.Model):
         with transaction.atomic():
             self._lock()
             left = tuple(name for name, value in answers.items() if self._is_contested(name, value, seen or {}))
-            for name in set(answers) - set(left):
-                setattr(self, name, answers[name])
-            self.links = self._links()
-            self.updated_by, self.updated_at = by, at
-            self.save(update_fields=[*TYPED, "links", "updated_by", "updated_at"])
+            kept = {name: value for name, value in answers.items() if name not in left}
+            if kept:
+                self._keep(kept, by=by, at=at)
         return left
+
+    def _keep(self, answers: Mapping[str, Any], *, by: "User", at: datetime) -> None:
+        for name, value in answers.items():
+            setattr(self, name, value)
+        self.links = self._links()
+        self.updated_by, self.updated_at = by, at
+        self.save(update_fields=[*TYPED, "links", "updated_by", "updated_at"])
 
     def _is_contested(self, name: str, value: Any, seen: Mapping[str, Any]) -> bool:
         stands = _plain(getattr(self, name))

@@ -28,4 +28,5 @@ import "./stepper.js";
 import "./values.js";
 import "./unsaved-forms.js";
 import "./goto-line.js";
+import "./insert.js";
 import "./chart-loader.js";

@@ -12,7 +12,7 @@ export function put(form, name, value, seen) {
   seenOf(form, name).value = seen;
 }
 
-const itemOf = (form, name) => (form.elements[name].length && !form.elements[name].options ? form.elements[name][0] : form.elements[name]).closest("fieldset.bant-item");
+const itemOf = (form, name) => (form.elements[name].length && !form.elements[name].options ? form.elements[name][0] : form.elements[name]).closest("fieldset.bant-item, [data-asks]");
 
 function ask(form, name, sentence, stored) { // both answers are there: the person says which one stands
   const place = itemOf(form, name)?.querySelector("[data-theirs]");
