@@ -12,6 +12,7 @@ from leads.stages import Stage
 from nurture import filling
 from nurture.models import LeadList, Touched
 
+from .emails import write_emails
 from .people import YEAR
 from .staff import BUDI, MARKETERS, MONA
 from .year import Year
@@ -55,6 +56,7 @@ def prepare(year: Year) -> None:
     rng = Random(f"{year.seed}:marketing")  # noqa: S311
     begin = year.now - YEAR
     year.agenda.add(year.now - 40 * DAY, lambda: _lists(year))
+    year.agenda.add(year.now - 38 * DAY, lambda: write_emails(year.sales.person(MONA), year.now - 38 * DAY))
     for _time in range(22):
         at = begin + YEAR * rng.uniform(0.2, 0.99)
         year.agenda.add(at, _promote(year, at, rng))

@@ -42,16 +42,22 @@ def one_more_of_each(world: World, number: int) -> None:
     Asset.objects.create(key=f"Asset {number}")
     CustomField.objects.create(key=f"field{number}", label=f"Field {number}")
     LeadList.objects.create(name=f"List {number}", kind="static", created_by=rita, created_at=at)
-    email = Email.objects.begin(name=f"E-mail {number}", topic="", by=rita, at=at)
-    email.draft.save_draft({"subject": "x", "body": f"[x](https://x.io/{number})"}, by=rita, at=at)
-    email.draft.finish(by=rita, at=at)
-    world.welcome.start_draft(by=rita, at=at).finish(by=rita, at=at)
-    world.welcome.start_draft(by=rita, at=at)
+    one_more_email(world, number)
     Notice.objects.create(recipient=rita, text="x", url="/inbox/", dedupe_key=f"n{number}", created_at=at)
     details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": rita, "created_at": at}
     Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)
     queue([NewLetter(f"l{number}", world.lead, world.letter.version, at)], at=at)
     Hit.objects.create(letter=world.letter, kind="click", at=at)
+
+
+def one_more_email(world: World, number: int) -> None:
+    """One more e-mail, and one more version, link and letter of the one that is looked at."""
+    at, mona = world.at, person("Mona")
+    email = Email.objects.begin(name=f"E-mail {number}", topic="", by=mona, at=at)
+    for draft in (email.draft, world.welcome.draft):
+        draft.save_draft({"subject": "x", "body": f"{draft.body} [x](https://x.io/{number})"}, by=mona, at=at)
+        draft.finish(by=mona, at=at)
+    world.welcome.start_draft(by=mona, at=at)
 
 
 def asked_by(client: Client, url: str) -> tuple[int, list[str]]:
