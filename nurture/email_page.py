@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models import Asset, Lead
+from leads.models.lead_queries import LeadQuerySet
 from leads.numbers import id_of
 from leads.permissions import sees_personal_data
 
@@ -54,7 +54,7 @@ def view_of(asked: Mapping[str, str], user: User) -> View:
     return View(look if look in LOOKS else LOOKS[0], lead, said == NOBODY, "b" if asked.get("variant") == "b" else "a")
 
 
-def leads_for(user: User) -> "QuerySet[Lead]":
+def leads_for(user: User) -> LeadQuerySet:
     """The leads as whom a person may look at a letter: those they may see, with their names."""
     return Lead.objects.visible_to(user) if sees_personal_data(user) else Lead.objects.none()
 
@@ -109,8 +109,8 @@ def links_of(version: EmailVersion) -> list[dict[str, Any]]:
 
 def changes_between(older: EmailVersion, newer: EmailVersion) -> list[dict[str, Any]]:
     """What differs between two versions, field by field, word by word."""
+    labels = {field.name: field.verbose_name for field in EmailVersion._meta.fields}
+    pairs = [(name, getattr(older, name), getattr(newer, name)) for name in TYPED]
     return [
-        {"label": EmailVersion._meta.get_field(name).verbose_name, "runs": word_diff(getattr(older, name), getattr(newer, name))}
-        for name in TYPED
-        if getattr(older, name) != getattr(newer, name)
-    ]  # fmt: skip
+        {"label": labels[name], "runs": word_diff(before, after)} for name, before, after in pairs if before != after
+    ]

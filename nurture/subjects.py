@@ -5,10 +5,12 @@ independent proportions", Statistics in Medicine 17 (1998), method 10, for the d
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from leads.models import Verdict
 from scoring.health_intervals import FEWEST, Interval, wilson
@@ -79,7 +81,7 @@ def trial_of(version: EmailVersion) -> Trial:
     return Trial(tried, difference(b.opens, a.opens), difference(b.clicks, a.clicks))
 
 
-def _counts(version: EmailVersion) -> QuerySet[Letter, dict[str, int]]:
+def _counts(version: EmailVersion) -> Iterable[Any]:
     by_persons = Hit.objects.filter(letter=OuterRef("pk"), verdict=Verdict.PERSON)
     letters = Letter.objects.filter(version=version, is_test=False, state=Letter.State.SENT)
     marked = letters.annotate(

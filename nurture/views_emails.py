@@ -1,7 +1,5 @@
 """The library of e-mails: the list, an e-mail and its versions, the editor that saves itself, finishing."""
 
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +13,13 @@ from leads.requests import SignedIn
 
 from . import email_page
 from .forms_emails import DraftForm, EmailForm
+from .letter_frames import shows_letters
 from .merge_values import merge_fields
 from .models import Email, EmailRefused, EmailVersion
 from .permissions import may_see_emails, may_write_emails
 from .subjects import trial_of
 
 MOST_EMAILS = 200
-#: The page shows a letter in a frame; only our own addresses may stand in it.
-shows_letters = csp_update({"frame-src": [SELF]})
 
 
 @gate(may_see_emails)

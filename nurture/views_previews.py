@@ -1,13 +1,10 @@
 """A letter before it is sent: the frame it is shown in, what stands beside its words, as whom it is read, a test of it."""
 
-from csp.constants import NONE, SELF
-from csp.decorators import csp
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import gate
@@ -17,15 +14,11 @@ from leads.permissions import sees_personal_data
 from leads.requests import SignedIn
 
 from . import email_page
+from .letter_frames import is_a_letter
 from .letter_tests import send_test
 from .models import EmailRefused, EmailVersion
 from .permissions import may_see_emails, may_write_emails
 
-#: A letter carries its own looks and shows pictures from elsewhere; it runs nothing, sends nothing, and leads nowhere.
-LETTER_POLICY = {
-    "default-src": [NONE], "style-src": ["'unsafe-inline'"], "img-src": ["https:", "data:"], "base-uri": [NONE],
-    "form-action": [NONE], "frame-ancestors": [SELF], "sandbox": [""],
-}  # fmt: skip
 _BY_THE_SYSTEM = "@media (prefers-color-scheme: dark)"
 
 
@@ -35,8 +28,7 @@ def _load(pk: int, number: int) -> EmailVersion:
 
 @gate(may_see_emails)
 @require_safe
-@xframe_options_sameorigin
-@csp(LETTER_POLICY)
+@is_a_letter
 def email_letter(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """The letter itself, as a mail program would show it; light or dark as asked, whatever the system prefers."""
     view = email_page.view_of(request.GET, request.user)
