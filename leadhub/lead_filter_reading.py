@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads.permissions import sees_personal_data
 from nurture.models import LeadList
-from scoring.lead_fields import LIST_FIELDS, is_personal
+from scoring.lead_fields import LIST_FIELDS, asks_who
 
 from .lead_filter import ME, NOBODY, LeadFilter, Names
 
@@ -47,6 +47,6 @@ def _without_personal(wanted: LeadFilter, user: User) -> LeadFilter:
         return wanted
     if wanted.q:
         wanted = wanted.without("q", _("Leads cannot be searched by name here, because names are hidden from you."))
-    if any(is_personal(condition.field) for condition in wanted.where):
+    if any(asks_who(condition) for condition in wanted.where):
         wanted = wanted.without("where", _("Leads cannot be chosen by personal data, because it is hidden from you."))
     return wanted

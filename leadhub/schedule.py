@@ -29,7 +29,7 @@ SWEEPER_STEPS = [
     "handoff.absences.begin_due",
     "handoff.reminders.remind",
     "handoff.returning.bring_back",
-    "nurture.filling.refresh",
+    "nurture.filling.refresh_some",
     "leads.imports.resume",
     "scoring.care.look_after",
     "nurture.entering.enter_all",

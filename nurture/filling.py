@@ -14,13 +14,13 @@ from scoring.models import Sweep
 
 from .list_order import in_order, named_in
 from .models import KeptOut, LeadList, LeadListQuerySet, ListChange
-from .models.entering import Question, Turn, ids_of, list_lock, turn
+from .models.entering import Question, Turn, ids_of, list_lock, lock_free, turn
 
 log = logging.getLogger(__name__)
 #: Touched leads that are looked at in one transaction.
 BATCH = 5_000
-#: Lists filled whole in one round of the sweeper, so that reminders need not wait.
-A_FEW = 5
+#: Lists filled whole by one ring of Celery, and in one round of the sweeper, so that reminders need not wait.
+MANY, ONE = 20, 1
 #: What no signal tells of (a new owner, a restored table) is seen after so long at the latest.
 FILLED_EVERY = timedelta(hours=1)
 _WHOLE = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
@@ -31,23 +31,32 @@ _TAKE = """DELETE FROM nurture_touched WHERE id = ANY(ARRAY(
     ORDER BY t.id LIMIT %s FOR UPDATE SKIP LOCKED)) RETURNING lead_id"""
 
 
-def refresh(now: datetime) -> int:
-    """Look again at the leads that changed, then fill anew the lists that wait for it; how many lists were filled whole.
+def refresh(now: datetime, most: int = MANY) -> int:
+    """Look again at the leads that changed, then fill anew lists that wait for it; how many lists were filled whole.
 
-    Any number of processes may do so at once; nothing is done twice.
+    Any number of processes may do so at once: a list that another fills is passed over, and nothing is done twice.
     """
     while follow_touched(now):
         pass
     filled = 0
-    for pk in list(due(now).values_list("pk", flat=True)[:A_FEW]):
+    for pk in list(due(now).values_list("pk", flat=True)):
+        if filled == most:
+            break
         try:
-            fill(pk, now)
-            filled += 1
+            with transaction.atomic():
+                if lock_free(pk) and due(now).filter(pk=pk).exists():
+                    fill(pk, now)
+                    filled += 1
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             log.exception("List %d cannot be filled.", pk)
     return filled
+
+
+def refresh_some(now: datetime) -> int:
+    """What the sweeper does of it in a round: all leads that changed, and one whole list."""
+    return refresh(now, most=ONE)
 
 
 def due(now: datetime) -> "LeadListQuerySet":
@@ -101,8 +110,11 @@ def _follow_all(leads: Sequence[int], now: datetime) -> None:
     names = {pk: named_in(one.wanted()) for pk, one in lists.items()}
     for pk in in_order(names):
         try:
-            with list_lock(pk):
-                _follow(lists[pk], now, cause=ListChange.Cause.LEADS, only=leads)
+            with transaction.atomic():
+                if lock_free(pk):
+                    _follow(lists[pk], now, cause=ListChange.Cause.LEADS, only=leads)
+                else:  # somebody fills it whole this moment, perhaps without these leads: once more, afterwards
+                    LeadList.objects.filter(pk=pk).update(asked_at=now)
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -93,6 +93,8 @@ ASKED: dict[str, Asked] = {
 }
 #: Fields that say who somebody is; whoever reads leads masked cannot ask for them. Custom facts may be free text.
 PERSONAL_FIELDS = frozenset({"email", "phone", "first_name", "last_name", "external_id", "custom", SEARCH})
+#: What a deed was about and may tell who did it.
+TOLD_IN_DEEDS = frozenset({"properties", "subject", "url"})
 LIST_FIELDS = FieldSet(
     Field("stage", _("Stage"), "choice", tuple(Stage.choices), paths=("stage",)),
     Field("owner", _("Owner"), paths=("owner__name",)),
@@ -122,6 +124,12 @@ def register_asked(field: Field, asked: Asked) -> None:
 def is_personal(name: str) -> bool:
     """Whether a condition on the field could tell who somebody is."""
     return name.partition(".")[0] in PERSONAL_FIELDS
+
+
+def asks_who(condition: Condition) -> bool:
+    """The same of a condition: of deeds also by what a form or a letter said in them."""
+    about = condition.narrow.when if condition.narrow else ()
+    return is_personal(condition.field) or any(one.field.partition(".")[0] in TOLD_IN_DEEDS for one in about)
 
 
 def leads_matching(leads: "QuerySet[Lead]", conditions: Sequence[Condition]) -> "QuerySet[Lead]":

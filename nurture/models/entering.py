@@ -77,6 +77,13 @@ def list_lock(pk: int) -> Iterator[None]:
         yield
 
 
+def lock_free(pk: int) -> bool:
+    """Take the lock of a list for the rest of this transaction where nobody has it; whether it was free."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LISTS, pk])
+        return bool(cursor.fetchone()[0])
+
+
 def turn(list_id: int, it: Turn) -> ListChange | None:
     """Let leads enter and leave; the change, or None where nobody did and nobody's hand was in it. Hold the list's lock.
 

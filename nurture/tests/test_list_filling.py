@@ -7,7 +7,7 @@ import pytest
 
 from leadhub.testing import NOON, make_activity, make_lead, person
 from leads.models import Lead
-from nurture.filling import fill, follow_touched, refresh
+from nurture.filling import fill, follow_touched, refresh, refresh_some
 from nurture.models import KeptOut, LeadList, Stay, Touched, entered_since
 from scoring.models import Pending, Sweep
 
@@ -210,3 +210,10 @@ def test_conditions_that_nobody_can_fulfil_empty_the_list():
     LeadList.objects.update(conditions=[{"field": "search", "op": "unknown"}, {"field": "search", "op": "known"}])
     fill(chosen.pk, LATER)
     assert not chosen.members().exists()
+
+
+def test_the_sweeper_fills_one_list_in_a_round_so_that_others_get_their_turn():
+    Sweep.objects.all().delete()
+    poles()
+    dynamic({"field": "country", "op": "is", "value": "Japan"}, name="Japan")
+    assert [refresh_some(NOON) for _round in range(3)] == [1, 1, 0]

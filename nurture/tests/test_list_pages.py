@@ -259,3 +259,11 @@ def test_typed_conditions_show_a_taste_of_whom_they_choose():
     make_lead(first_name="Jan")
     told = signed_in("Mona").get("/lists/conditions/count/?field=country&op=is&value=Poland").text
     assert ("Ayu" in told, "Jan" in told) == (True, False)
+
+
+@pytest.mark.parametrize("field", ["properties.email", "subject", "url"])
+def test_an_analyst_cannot_find_out_who_somebody_is_by_what_a_deed_said(field: str):
+    about = Narrow(when=(Condition(field, "contains", "dewi"),))
+    asked = row_of(Condition("activity", "is", "form_submitted", about))
+    told = signed_in("Ann").get("/leads/", {"where": asked}).text
+    assert "Leads cannot be chosen by personal data" in told
