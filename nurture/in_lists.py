@@ -39,11 +39,11 @@ def list_names() -> dict[str, str]:
 def register() -> None:
     """Teach the language the field; called once when the room opens."""
     words = {
-        "is": _("in the list “%(value)s”"),
-        "in": _("in one of the lists “%(value)s”"),
-        "is_not": _("not in the list “%(value)s”"),
-        "not_in": _("in none of the lists “%(value)s”"),
-        "known": _("in any list"),
-        "unknown": _("in no list"),
+        "is": _("it is in the list “%(value)s”"),
+        "in": _("it is in one of the lists “%(value)s”"),
+        "is_not": _("it is not in the list “%(value)s”"),
+        "not_in": _("it is in none of the lists “%(value)s”"),
+        "known": _("it is in a list"),
+        "unknown": _("it is in no list"),
     }
     register_asked(Field(IN_LIST, _("List"), "listed"), Asked(is_in, lists_offered, list_names, words))

@@ -143,7 +143,7 @@ def test_who_is_put_into_a_static_list_enters_those_that_name_it():
     warm.put_in(Lead.objects.all(), by=person("Mona"), at=LATER)
     follow_touched(LATER)
     assert list(both.members()) == [lead]
-    assert both.sentence() == "in the list “Warm”"
+    assert both.sentence() == "it is in the list “Warm”"
 
 
 def test_who_is_taken_out_of_a_dynamic_list_stays_out_until_let_in_again():
