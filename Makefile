@@ -57,7 +57,7 @@ format: setup-dev ## put code and templates into the one form that `make lint` a
 bench: setup-dev ## speed, as ratios measured in one run (LEADS=1000000 for a million: half an hour)
 	@$(PY) manage.py bench --leads $(or $(LEADS),100000) $(ARGS)
 
-prove: setup-dev ## kill every process at every moment and see that nothing is lost (TIER=smoke|fast|full, ONLY=handoff|claims)
+prove: setup-dev ## kill every process at every moment and see that nothing is lost (TIER=smoke|fast|full, ONLY=handoff|claims|nurture)
 	@$(PY) -m leadhub.prove --tier $(or $(TIER),fast) $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 pictures: setup-dev ## take the pictures of the user guide anew, of a LeadHub that starts for it with the sample company

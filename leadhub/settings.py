@@ -178,7 +178,7 @@ USE_I18N = True
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     globals().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 # A sender that is silent for longer is taken for dead; one round of sending ends well before that.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
 MAIL_ROUND_SECONDS = env.float("MAIL_ROUND_SECONDS", default=20.0)

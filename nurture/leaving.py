@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from leads.models import Lead
 
 from .letters import call_off
-from .models import Email, Hit, Letter, Optout, Suppression
+from .models import Email, EndReason, Hit, Letter, Optout, Suppression
+from .stopping import stop_leads
 from .suppressions import lift, suppress
 
 Why = Suppression.Why
@@ -32,6 +33,8 @@ def leave_everything(letter: Letter, why: Suppression.Why, *, at: datetime, word
 
 
 def _stop(lead: int | None, why: Suppression.Why, at: datetime) -> None:
+    if lead:
+        stop_leads([lead], EndReason(why.value), at=at)
     call_off(Letter.objects.filter(lead=lead, is_test=False), why=str(why.label), at=at)
 
 

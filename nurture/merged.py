@@ -9,7 +9,7 @@ from leads.merge_record import Record
 from leads.models import Lead
 
 from . import letters
-from .models import Enrolment, KeptOut, Letter, ListChange, Stay, StepEntry
+from .models import Enrolment, KeptOut, Letter, ListChange, Optout, Stay, StepEntry
 
 
 def follow_merge(sender: type[Lead], *, record: Record, kept: Lead, gone: Lead, at: datetime, **_signal: Any) -> None:
@@ -23,6 +23,9 @@ def follow_merge(sender: type[Lead], *, record: Record, kept: Lead, gone: Lead, 
     for change in ListChange.objects.filter(lead_ids__contains=[gone.pk]):
         ids = sorted({kept.pk if pk == gone.pk else pk for pk in change.lead_ids})
         record.change(ListChange, change.pk, lead_ids=ids)
+    both_left = Optout.objects.filter(lead=gone.pk, topic__in=Optout.objects.filter(lead=kept.pk).values("topic"))
+    record.drop(Optout, both_left.values_list("pk", flat=True))
+    record.move(Optout)
     _share_programs(record, kept, gone, at)
 
 

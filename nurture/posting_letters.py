@@ -24,11 +24,11 @@ from outbox.delivery import RETRY_MINUTES
 from outbox.faults import faultpoint
 
 from .envelope import envelope
-from .models import Hit, Letter, Suppression
+from .leaving import Why, hold, leave_everything
+from .models import Letter
 from .pace import TooFast, count_one, next_minute, spread
 from .post_office import Answer, Outcome, PostOffice, leaves
 from .settling import settle
-from .suppressions import suppress
 from .unwritable import Unwritable, unwritable
 
 log = logging.getLogger(__name__)
@@ -207,6 +207,8 @@ def _wait_a_minute(letter: Letter, limit: TooFast, at: datetime) -> bool:
 def note(letter: Letter, answer: Answer, at: datetime) -> None:
     """Note the answer to this attempt, unless another has begun since. A doubt that was parked is cleared by a late answer."""
     with transaction.atomic():
+        if answer.outcome is Outcome.NO_SUCH_ADDRESS:
+            hold(letter.lead_id)
         mine = _mine(letter, State.LEASED, State.HANDED, State.UNKNOWN)
         if mine is None:
             return
@@ -224,8 +226,7 @@ def _note(mine: Letter, answer: Answer, at: datetime) -> None:
     else:
         settle([mine.pk], State.FAILED, why=answer.words, at=at)
     if answer.outcome is Outcome.NO_SUCH_ADDRESS:
-        Hit.objects.create(letter=mine, kind=Hit.Kind.BOUNCE, at=at, why=answer.words[:200])
-        suppress([mine.to], why=Suppression.Why.BOUNCED, at=at)
+        leave_everything(mine, Why.BOUNCED, at=at, words=answer.words)
 
 
 def _put_off(mine: Letter, words: str, at: datetime) -> None:

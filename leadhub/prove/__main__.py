@@ -1,4 +1,4 @@
-"""`python -m leadhub.prove --tier smoke|fast|full [--only handoff|claims]`: run the proofs and say what they found."""
+"""`python -m leadhub.prove --tier smoke|fast|full [--only handoff|claims|nurture]`: run the proofs and say what they found."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from .report import Report
 from .stand import ENVIRONMENT, Stand, own_engines
 from .tiers import TIERS
 
-AREAS = ("handoff", "claims")
+AREAS = ("handoff", "claims", "nurture")
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F
@@ -44,7 +44,6 @@ SPAN = (2.0, 5.0)
 #: How long a stopped process stays stopped: three leases (F19).
 STOPPED_SECONDS = 3 * float(ENVIRONMENT["MAIL_LEASE_SECONDS"])
 SETTLE_SECONDS = 120.0
-POINTS = ("remind.", "send.")
 
 
 @dataclass
@@ -64,22 +63,28 @@ class Proof:
     asked_again: set[int] = field(default_factory=set)  # mails given up while everything died, as a person would
     settled_after: float = 0.0
     seconds: float = 0.0
+    points: ClassVar[tuple[str, ...]] = ("remind.", "send.")
+    window: ClassVar[set[str]] = WINDOW
 
     def run(self) -> None:
         """Offer wave after wave and let things fail until the tier has enough of both; then wait until all is done."""
         began = time.monotonic()
         scene.everybody()
         self.bystanders = _sessions()
+        self._begin()
+        self._under_fire(began + self.tier.seconds)
+        self.orders.take_back()
+        self._settle()
+        self.seconds = time.monotonic() - began
+
+    def _begin(self) -> None:
+        """Start whoever works."""
         self.crew.sweepers(3)
         for name in ("worker", "second"):
             self.crew.worker(name)
         if "beat" in self.tier.big:
             for name in ("beat", "other-beat"):
                 self.crew.beat(name)
-        self._under_fire(began + self.tier.seconds)
-        self.orders.take_back()
-        self._settle()
-        self.seconds = time.monotonic() - began
 
     @property
     def failures(self) -> int:
@@ -90,7 +95,9 @@ class Proof:
     @property
     def in_window(self) -> int:
         """Failures that may have hit between "the server has it" and "we have noted that": each may cost one mail too many."""
-        at_points = sum(n for (point, mode), n in self.orders.obeyed().items() if point in WINDOW and mode != "sleep")
+        at_points = sum(
+            n for (point, mode), n in self.orders.obeyed().items() if point in self.window and mode != "sleep"
+        )
         anywhere = sum(self.counts[what] for what in ANYWHERE)
         return at_points + SENDERS * anywhere + self.sink.answered["drop"]  # each may take all senders away
 
@@ -129,7 +136,9 @@ class Proof:
         waiting = [name.split("@")[0] for name in self.orders.waiting()]
         seen = Counter(point for point, _mode in self.orders.obeyed().elements())
         enough = ["send."] * (sum(name.startswith("send.") for name in waiting) >= SENDS_AT_ONCE)
-        names = [n for n in points() if n.startswith(POINTS) and n not in waiting and not n.startswith(tuple(enough))]
+        names = [
+            n for n in points() if n.startswith(self.points) and n not in waiting and not n.startswith(tuple(enough))
+        ]
         for name in sorted(names, key=lambda one: (seen[one], self.rng.random()))[: max(0, AT_ONCE - len(waiting))]:
             self.orders.give(name, self.rng.choices(list(MODES), list(MODES.values()))[0])
 
@@ -147,6 +156,8 @@ class Proof:
                 task.apply_async(retry=False)
 
     def _break_something_big(self) -> None:
+        if not self.tier.big:
+            return
         what = self.tier.big[sum(self.counts.values()) % len(self.tier.big)]
         self.counts[what] += 1
         doing: dict[str, Callable[[], None]] = {

@@ -14,6 +14,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HANG_SECONDS = 2.0
+#: Longer than a sender waits.
+SILENT_SECONDS = 5.0
+#: Nobody is at an address that begins so.
+NOBODY = "nosuch"
 
 
 @dataclass
@@ -45,13 +49,21 @@ class Sink:
         with self._lock:
             return sum(len(bodies) - 1 for bodies in self.taken.values())
 
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.startswith(NOBODY):
+            return "550 5.1.1 Nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         mood = self.rng.choices(list(self.moods), list(self.moods.values()))[0]
         self.answered[mood] += 1
         if mood == "hang":
             await asyncio.sleep(HANG_SECONDS)
             return "451 Too busy"
-        if mood in ("421", "451"):
+        if mood in ("421", "451", "550"):
             return f"{mood} Not now"
         message = message_from_bytes(bytes(envelope.original_content or b""))
         with self._lock:
@@ -59,4 +71,6 @@ class Sink:
             self.taken[str(message["Message-ID"])].append(hashlib.sha256(said).hexdigest())
         if mood == "drop":  # taken, but its sender never hears so
             cast(asyncio.Transport, server.transport).abort()
+        if mood == "silent":  # the same, slowly
+            await asyncio.sleep(SILENT_SECONDS)
         return "250 Taken"

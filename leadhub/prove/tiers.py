@@ -20,8 +20,16 @@ class Tier:
 
 
 _MOODS = {"ok": 0.88, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03}
+_LETTER_MOODS = {"ok": 0.84, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03, "550": 0.02, "silent": 0.02}
 _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers", "stop",
         "valkey away", "postgres away", "valkey full")  # fmt: skip
+_SOME = ("flush", "workers", "terminate", "sweepers", "postgres", "valkey away", "stop")
+#: The same of letters to leads: their people, and failures among them.
+LETTERS = {
+    "smoke": Tier("smoke", 12, 8, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
+    "fast": Tier("fast", 150, 40, 240, 3, _SOME, 8, 0, 0, _LETTER_MOODS),
+    "full": Tier("full", 800, 300, 1_800, 10, _SOME, 12, 0, 0, _LETTER_MOODS),
+}
 TIERS = {
     "smoke": Tier("smoke", 24, 12, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
