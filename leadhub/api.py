@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError
 
 from accounts.access import anyone_signed_in, gate, public
 from leads.api import router as intake
+from nurture.api import router as mail
 from scoring.api import router as scores
 
 api = NinjaAPI(
@@ -25,6 +26,7 @@ api = NinjaAPI(
 )
 api.add_router("", intake)
 api.add_router("", scores)
+api.add_router("", mail)
 
 
 @api.exception_handler(AuthenticationError)

@@ -23,21 +23,23 @@ SYSTEM, ACTOR = "letters", "system:letters"
 TYPES = {Kind.OPEN: "email_opened", Kind.CLICK: "email_clicked", Kind.REPLY: "email_replied"}
 
 
-def answer(letter: Letter, seen: Seen) -> Hit | None:
+def answer(letter: Letter, seen: Seen, *, key: str = "", why: str = "") -> Hit | None:
     """Keep an answer, judge it and those shortly before it, and record it with the lead. None where nothing may be kept.
 
-    Answers to one letter are taken one after the other, so that each is judged in the light of all.
+    The same `key` is kept once. `why` says of an answer that it is a machine's, whatever else speaks for it. Answers to one
+    letter are taken one after the other, so that each is judged in the light of all.
     """
-    if letter.is_test or letter.lead is None or not tracks(letter.lead):
+    if letter.is_test or letter.lead is None or not (seen.kind == Kind.REPLY or tracks(letter.lead)):
         return None
     with transaction.atomic():
         _one_at_a_time(letter)
         today = Hit.objects.filter(letter=letter, kind=seen.kind, link=seen.link, at__gt=seen.at - DAY)
-        if today.count() >= MOST_KEPT:
+        if today.count() >= MOST_KEPT or (key and Hit.objects.filter(key=key).exists()):
             return None
         hit = Hit.objects.create(
-            letter=letter, kind=seen.kind, link=seen.link, at=seen.at, user_agent=seen.user_agent[:300]
-        )
+            letter=letter, kind=seen.kind, link=seen.link, at=seen.at, user_agent=seen.user_agent[:300], key=key,
+            verdict=Verdict.MACHINE if why else Verdict.PERSON, why=why,
+        )  # fmt: skip
         _judge(letter, hit, seen)
         if seen.kind in TYPES:
             _record(letter, hit)

@@ -39,7 +39,9 @@ class Seen:
 
 def reasons(answers: Sequence[Seen], *, handed_at: datetime | None, links: int) -> list[str]:
     """For each answer to one letter why a machine gave it; blank for a person. `links` is how many links the letter has."""
-    return [_of_itself(one, handed_at) or _of_others(one, answers, links) for one in answers]
+    return [
+        "" if one.kind == "reply" else _of_itself(one, handed_at) or _of_others(one, answers, links) for one in answers
+    ]
 
 
 def _of_itself(one: Seen, handed_at: datetime | None) -> str:

@@ -327,6 +327,7 @@ LETTERS = {
     "letter_page": Row(get=MK | MM | SM | AD, hidden=SR, given=of("letter")),
     "letter_words": Row(get=MK | MM | SM | AD, hidden=SR, given=of("letter")),
     "letter_resend": Row(post=MM | AD, given=of("letter")),
+    "mail_events": Row(post=EVERYBODY, public=True),  # shut without a provider and its secret
     "letter_click": Row(get=EVERYBODY, public=True, given=JUNK),
     "letter_open": Row(get=EVERYBODY, public=True, given=JUNK),
     "letter_trap": Row(get=EVERYBODY, public=True, given=JUNK),
@@ -343,6 +344,7 @@ API = {
     "api:activities": Row(post=NOBODY, api=Scope.EVENTS_WRITE),
     "api:lead_score": Row(get=NOBODY, api=Scope.SCORES_READ, given=lambda world: {"lead": world.lead.pk}),
     "api:lead_score_of": Row(get=NOBODY, api=Scope.SCORES_READ, query="?email=dewi@example.com"),
+    "api:mail": Row(post=NOBODY, api=Scope.EVENTS_WRITE),
     "api:score_changes": Row(get=NOBODY, api=Scope.SCORES_READ),
 }
 

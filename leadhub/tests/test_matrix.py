@@ -20,8 +20,8 @@ from .world import World
 
 pytestmark = pytest.mark.django_db
 LET_IN = {200, 201, 204, 302, 303, 400, 404, 409, 422}
-#: Mail programs post there without a form (RFC 8058): what is signed in the address stands for the token.
-SIGNED = {"letter_unsubscribe", "letter_preferences"}
+#: Mail programs post there without a form (RFC 8058), or a provider with its secret: these stand for the token.
+SIGNED = {"letter_unsubscribe", "letter_preferences", "mail_events"}
 PEOPLE = ["Mona", "Mick", "Rita", "Sue", "Ann", "Ada"]
 
 

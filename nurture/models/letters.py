@@ -174,12 +174,14 @@ class Hit(models.Model):
     user_agent = models.CharField(max_length=300, blank=True, default="")
     verdict = models.SmallIntegerField(choices=Verdict.choices, default=Verdict.PERSON)
     why = models.CharField(max_length=200, blank=True, default="")  # why a machine
+    key = models.CharField(max_length=40, blank=True, default="")  # of a mail that came back: it is noted once
     activity = models.OneToOneField(
         Activity, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="hit_of_mail_once")]
         indexes = [models.Index(fields=["letter", "at"], name="hit_of_letter")]
 
     @property
