@@ -13,11 +13,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from leadhub.benchmark import handoff_promises, list_promises
+from leadhub.benchmark import handoff_promises, list_promises, nurture_promises
 from scoring.benchmark import data, place, promises, rules
 from scoring.versions import draft, publish
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+SIZES = {"10k": 10_000, "100k": 100_000, "200k": 200_000, "1m": 1_000_000}
 SIZES |= {str(size): size for size in SIZES.values()}
 ROW = "{:<4} {:<54} {:<58} {:>9} {:>8}  {}"
 
@@ -29,14 +29,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--leads", choices=SIZES, default="100k", metavar="10k|100k|1m", help="or the number written out"
+            "--leads", choices=SIZES, default="100k", metavar="10k|100k|200k|1m", help="or the number written out"
         )
+        parser.add_argument("--only", choices=["nurture"], help="only these promises, without the rest")
         parser.add_argument("--json", metavar="FILE", default=".local/bench.json", help="where the figures go")
 
     def handle(self, *_args: Any, leads: str, **options: Any) -> None:
         try:
             with place.own_database():
-                kept = self.measure(SIZES[leads])
+                kept = self.measure(SIZES[leads], only=options["only"])
         except place.NoPlace as problem:
             raise CommandError(str(problem)) from None
         self.write(Path(options["json"]), leads, kept)
@@ -45,11 +46,13 @@ class Command(BaseCommand):
             self.stderr.write(_("Missed: %(codes)s") % {"codes": ", ".join(missed)})
             sys.exit(1)
 
-    def measure(self, leads: int) -> list[promises.Kept]:
+    def measure(self, leads: int, *, only: str | None = None) -> list[promises.Kept]:
         started = time.monotonic()
         deeds = data.fill(leads)
         self.stdout.write(_("%(leads)d leads, %(deeds)d activities made in %(seconds)d s") % {
             "leads": leads, "deeds": deeds, "seconds": time.monotonic() - started})  # fmt: skip
+        if only:
+            return list(self.shown(nurture_promises.promises(leads)))
         started = time.monotonic()
         publish(draft(rules.document(), by=None, at=data.NOW), by=None, at=data.NOW)
         self.stdout.write(
@@ -58,8 +61,8 @@ class Command(BaseCommand):
         self.stdout.write(
             "\n" + ROW.format("", _("promise"), _("processor (wall) seconds / against"), _("ratio"), _("limit"), "")
         )
-        rooms = (list_promises.promises(leads), handoff_promises.promises(leads))
-        return list(self.shown(chain(promises.Bench(leads).promises(), *rooms)))
+        rooms = (list_promises, handoff_promises, nurture_promises)
+        return list(self.shown(chain(promises.Bench(leads).promises(), *(room.promises(leads) for room in rooms))))
 
     def shown(self, kept: Iterable[promises.Kept]) -> Iterable[promises.Kept]:
         for one in kept:
