@@ -32,9 +32,25 @@ def leave_everything(letter: Letter, why: Suppression.Why, *, at: datetime, word
         _stop(letter.lead_id, why, at)
 
 
+def stop_writing(lead: Lead, *, at: datetime) -> None:
+    """Never write to this person again, because somebody of the house says so."""
+    with transaction.atomic():
+        hold(lead.pk)
+        suppress([lead.email], why=Why.PERSON, at=at)
+        _stop(lead.pk, Why.PERSON, at)
+
+
+def write_again(lead: Lead) -> bool:
+    """Take the person's address off the list of those never written to, whatever put it there; whether it was on it."""
+    with transaction.atomic():
+        hold(lead.pk)
+        was_held = Lead.objects.filter(pk=lead.pk).exclude(suppressed_at=None).update(suppressed_at=None)
+        return lift(lead.email) or bool(was_held)
+
+
 def _stop(lead: int | None, why: Suppression.Why, at: datetime) -> None:
     if lead:
-        stop_leads([lead], EndReason(why.value), at=at)
+        stop_leads([lead], EndReason(why.value if why.value in EndReason.values else EndReason.SUPPRESSED), at=at)
     call_off(Letter.objects.filter(lead=lead, is_test=False), why=str(why.label), at=at)
 
 

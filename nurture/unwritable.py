@@ -44,7 +44,7 @@ def _reason(lead: Lead, why: str, left_topic: bool) -> str:
     if not lead.email_key:
         return Unwritable.NO_ADDRESS
     if why or lead.suppressed_at:
-        return why if why in Unwritable.values else Unwritable.SUPPRESSED
+        return why if why in Unwritable.values else Unwritable.SUPPRESSED  # by a person, or erased
     if lead.stage not in MARKETING_STAGES:
         return Unwritable.LEFT_MARKETING
     if left_topic:

@@ -7,8 +7,8 @@ from nurture.models import Enrolment, Letter, StepEntry, Suppression
 from nurture.suppressions import address_hash
 
 from .checks import Finding
-from .letters import LETTER_WINDOW, STEPS, LetterProof
-from .orders import points
+from .letters import STEPS, LetterProof
+from .orders import LETTER_WINDOW, points
 from .report import Section
 
 #: Leaving takes effect within a second (quality.md D7).

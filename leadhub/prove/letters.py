@@ -17,11 +17,9 @@ from nurture.writing import compose
 
 from . import scene
 from .handoffs import MODES, Proof
-from .orders import points
+from .orders import LETTER_WINDOW, points
 from .sink import NOBODY
 
-#: A sender that fails here may have handed a letter over without having noted it: it is doubtful, and nobody sends it again.
-LETTER_WINDOW = {"letter.handed", "letter.answered", "letter.before_settled"}
 #: So short that a proof need not wait; a server that hangs is given up before the lease ends.
 LETTER_ENVIRONMENT = {
     "MAIL_LEASE_SECONDS": "4", "MAIL_ROUND_SECONDS": "1.5", "EMAIL_TIMEOUT": "3", "SWEEP_SECONDS": "0",

@@ -12,6 +12,9 @@ from leadhub.local.home import CHECKOUT
 #: A process that fails here may have handed a mail over without having noted it: it is sent once more, and that is no fault.
 WINDOW = {"send.accepted", "send.before_commit"}
 
+#: One that fails here may have handed a letter over without having noted it: it is doubtful, and nobody sends it again.
+LETTER_WINDOW = {"letter.handed", "letter.answered", "letter.before_settled"}
+
 ROOMS = ("accounts", "outbox", "leads", "scoring", "handoff", "nurture")
 
 

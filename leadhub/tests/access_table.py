@@ -334,6 +334,8 @@ LETTERS = {
     "letter_unsubscribe": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=JUNK),
     "letter_preferences": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=JUNK),
     "lead_letters": Row(get=MK | MM | SM | AD, hidden=SR, given=of("lead")),
+    "lead_letters_stop": Row(post=MARKETING, hidden=SR, given=of("lead")),  # of a lead without an owner, no team's
+    "lead_letters_again": Row(post=MM | AD, given=of("lead")),
 }
 
 API = {

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import database_url_of_this_process
 from leadhub.local.home import CHECKOUT
-from leadhub.prove.orders import WINDOW, Orders, points
+from leadhub.prove.orders import LETTER_WINDOW, WINDOW, Orders, points
 from outbox.faults import FaultRaised, faultpoint
 
 
@@ -18,6 +18,9 @@ def test_every_moment_of_a_reminder_and_of_a_mail_can_fail() -> None:
         "remind.locked", "remind.recorded", "remind.before_commit", "remind.committed",
     }  # fmt: skip
     assert {name for name in points() if name.startswith("send.")} > WINDOW
+    assert {name for name in points() if name.startswith("letter.")} == LETTER_WINDOW | {
+        "letter.leased", "letter.written", "letter.before_handed", "letter.settled",
+    }  # fmt: skip
 
 
 def test_an_order_is_obeyed_once_and_only_at_its_point(tmp_path: Path, settings: object) -> None:
@@ -35,7 +38,7 @@ def test_an_order_is_obeyed_once_and_only_at_its_point(tmp_path: Path, settings:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("area", ["handoff", "claims"])
+@pytest.mark.parametrize("area", ["handoff", "claims", "nurture"])
 def test_the_smoke_tier_holds(area: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "leadhub.prove", "--tier", "smoke", "--only", area, "--folder", str(tmp_path)]
     environment = os.environ | {"DATABASE_URL": database_url_of_this_process()}

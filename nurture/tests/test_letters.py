@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from leadhub.testing import NOON, make_lead
+from leadhub.testing import NOON, make_lead, person
 from leads.models import Lead
 from leads.stages import Stage
+from nurture.leaving import stop_writing, write_again
 from nurture.letters import NewLetter, Unwritable, call_off, queue, unwritable
 from nurture.models import Letter, Optout, Suppression
 from nurture.suppressions import address_hash, lift, suppress, suppressed
@@ -103,3 +104,28 @@ def test_suppression_keeps_its_first_reason_and_is_lifted_only_for_its_own() -> 
     assert Lead.objects.get().suppressed_at == NOON
     assert lift(lead.email)
     assert (Lead.objects.get().suppressed_at, unwritable([Lead.objects.get()], "")) == (None, {})
+
+
+def test_what_one_of_two_merged_leads_left_both_have_left() -> None:
+    """A merge brings no address back, and letters go to the kept lead (D6, D9)."""
+    kept, gone = make_lead("kept@example.com"), make_lead("gone@example.com")
+    for lead, topic in ((kept, "News"), (gone, "News"), (gone, "Events")):
+        Optout.objects.create(lead=lead, topic=topic, at=NOON)
+    letter = make_letter(gone)
+    suppress([gone.email], why=Suppression.Why.UNSUBSCRIBED, at=NOON)
+    gone.refresh_from_db()
+    kept.merge(gone, by=person("Mona"), at=NOON)
+    letter.refresh_from_db()
+    assert letter.lead == kept
+    assert set(Optout.objects.filter(lead=kept).values_list("topic", flat=True)) == {"News", "Events"}
+    assert unwritable([Lead.objects.get()], "") == {kept.pk: Unwritable.SUPPRESSED}
+
+
+def test_somebody_of_the_house_may_stop_and_allow_it_again() -> None:
+    lead = make_lead()
+    letter = make_letter(lead)
+    stop_writing(lead, at=NOON)
+    letter.refresh_from_db()
+    assert (letter.state, unwritable([Lead.objects.get()], "")) == ("suppressed", {lead.pk: Unwritable.SUPPRESSED})
+    assert write_again(lead)
+    assert unwritable([Lead.objects.get()], "") == {}
