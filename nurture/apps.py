@@ -13,10 +13,10 @@ class NurtureConfig(AppConfig):
 
         from . import entering, in_lists, stopping, touching
         from .merged import follow_merge
-        from .provider_events import follow_event
+        from .views_provider import follow_event
 
         in_lists.register()
-        tracking.connect(follow_event, dispatch_uid="nurture.provider_events.follow_event")
+        tracking.connect(follow_event, dispatch_uid="nurture.views_provider.follow_event")
         leads_merged.connect(follow_merge, dispatch_uid="nurture.merged.follow_merge")
         activities_recorded.connect(touching.touch_active, dispatch_uid="nurture.touching.touch_active")
         facts_changed.connect(touching.touch_known, dispatch_uid="nurture.touching.touch_known")

@@ -27,7 +27,7 @@ LETTER_ENVIRONMENT = {
 }  # fmt: skip
 BODY = "Hello {{ first_name | default: 'there' }}. [Read on](https://www.example.com/guide)"
 STEPS = ("s1", "s2", "s3")
-WAVE, BACKLOG, AT_ONCE = 6, 40, 4
+WAVE, BACKLOG, AT_ONCE = 6, 40, 5
 #: Of so many people one becomes SQL on the way, one unsubscribes, one has an address that nobody is at.
 SQL_OF, LEAVES_OF, NOBODY_OF = 5, 6, 9
 

@@ -26,7 +26,7 @@ _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers
 _SOME = ("flush", "workers", "terminate", "sweepers", "postgres", "valkey away", "stop")
 #: The same of letters to leads: their people, and failures among them.
 LETTERS = {
-    "smoke": Tier("smoke", 12, 8, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
+    "smoke": Tier("smoke", 6, 8, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
     "fast": Tier("fast", 150, 40, 240, 3, _SOME, 8, 0, 0, _LETTER_MOODS),
     "full": Tier("full", 800, 300, 1_800, 10, _SOME, 12, 0, 0, _LETTER_MOODS),
 }
