@@ -21,6 +21,7 @@ from leads.models.activity import Category
 from leads.permissions import LeadPermissions, may_see_leads
 from leads.requests import SignedIn
 from leads.stages import Stage
+from nurture.lead_card import programs_of
 from nurture.models import LeadList
 from scoring.days import workspace_day
 
@@ -114,6 +115,7 @@ def frame(request: SignedIn, lead: Lead, tab: str) -> dict[str, Any]:
         "facts": facts_of(lead),
         "custom": _custom_facts(lead),
         "lists": LeadList.objects.holding(lead),
+        "programs": programs_of(lead, user),
         "now": now,
         "today": today,
         "masked": masked,

@@ -37,6 +37,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Opportunities"), "report_opportunities", "funnel"),
             Entry(_("Lists"), "lists", "lists"),
             Entry(_("E-mails"), "emails", "email"),
+            Entry(_("Programs"), "programs", "branch"),
             Entry(_("Imports"), "import_list", "imports"),
         ],
     ),

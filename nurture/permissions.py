@@ -1,7 +1,15 @@
 """Who may do what with lists (quality.md §4): marketing fills and edits them, everybody may read them."""
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from accounts.access import anyone_signed_in, holders
-from accounts.models import Role
+from accounts.models import Role, User
+from leads.permissions import LeadPermissions
+
+if TYPE_CHECKING:
+    from .models import Enrolment
 
 may_see_lists = anyone_signed_in
 may_edit_lists = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
@@ -15,3 +23,29 @@ may_open_letters = holders(
 )
 may_resend_letter = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 may_lift_suppression = may_resend_letter
+
+may_see_programs = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ANALYST, Role.ADMINISTRATOR)
+may_edit_programs = holders(Role.MARKETER, Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+may_activate_programs = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+#: Whoever may take somebody out: marketing everybody, sales their own.
+may_remove_people = holders(
+    Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_REP, Role.SALES_MANAGER, Role.ADMINISTRATOR
+)
+may_read_enrolments = anyone_signed_in
+
+
+@dataclass(frozen=True)
+class EnrolmentPermissions:
+    """What a person may do with one lead's way through a program."""
+
+    user: User
+    enrolment: "Enrolment"
+
+    @cached_property
+    def pause(self) -> bool:
+        return may_edit_programs(self.user)
+
+    @cached_property
+    def remove(self) -> bool:
+        """Marketing everybody; a rep own leads, a sales manager those of the team."""
+        return self.pause or (may_remove_people(self.user) and LeadPermissions(self.user, self.enrolment.lead).edit)

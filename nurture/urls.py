@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_members
+from . import views, views_members, views_programs, views_track
 
 urlpatterns = [
     path("lists/", views.lists, name="lists"),
@@ -17,4 +17,25 @@ urlpatterns = [
     path("lists/<int:pk>/edit/", views.list_edit, name="list_edit"),
     path("lists/<int:pk>/archive/", views.list_archive, name="list_archive"),
     path("lists/changes/<int:pk>/undo/", views.list_undo, name="list_undo"),
+    path("programs/", views_programs.overview, name="programs"),
+    path("programs/new/", views_programs.program_new, name="program_new"),
+    path("programs/<int:pk>/", views_programs.program_page, name="program_page"),
+    path("programs/<int:pk>/people/", views_programs.program_people, name="program_people"),
+    path("programs/<int:pk>/pause/", views_programs.program_pause, name="program_pause"),
+    path("programs/<int:pk>/end/", views_programs.program_end, name="program_end"),
+    path("programs/<int:pk>/draft/", views_track.draft_begin, name="program_draft"),
+    path("programs/<int:pk>/draft/discard/", views_track.draft_discard, name="program_discard"),
+    path("programs/<int:pk>/edit/", views_track.program_edit, name="program_edit"),
+    path("programs/<int:pk>/settings/", views_track.program_settings, name="program_settings"),
+    path("programs/<int:pk>/steps/new/", views_track.step_new, name="program_step_new"),
+    path("programs/<int:pk>/steps/<slug:key>/", views_track.step_edit, name="program_step"),
+    path("programs/<int:pk>/steps/<slug:key>/move/", views_track.step_move, name="program_step_move"),
+    path("programs/<int:pk>/steps/<slug:key>/remove/", views_track.step_remove, name="program_step_remove"),
+    path("programs/<int:pk>/check/", views_track.program_check, name="program_check"),
+    path("programs/<int:pk>/test/", views_track.program_test, name="program_test"),
+    path("programs/<int:pk>/activate/", views_track.program_activate, name="program_activate"),
+    path("enrolments/<int:pk>/", views_programs.enrolment, name="enrolment"),
+    path("enrolments/<int:pk>/pause/", views_programs.enrolment_pause, name="enrolment_pause"),
+    path("enrolments/<int:pk>/remove/", views_programs.enrolment_remove, name="enrolment_remove"),
+    path("leads/<int:pk>/programs/", views_programs.lead_enrol, name="lead_enrol"),
 ]

@@ -150,6 +150,37 @@ LISTS = {
     "condition_count": Row(get=MARKETING),
 }
 
+READS_PROGRAMS = MARKETING | AN
+
+
+def _step(world: World) -> dict[str, Any]:
+    return {"pk": world.program.pk, "key": "s1"}
+
+
+PROGRAMS = {
+    "programs": Row(get=READS_PROGRAMS),
+    "program_new": Row(get=MARKETING, post=MARKETING),
+    "program_page": Row(get=READS_PROGRAMS, given=of("program")),
+    "program_people": Row(get=READS_PROGRAMS, given=of("program")),
+    "program_pause": Row(post=MM | AD, given=of("program")),
+    "program_end": Row(post=MM | AD, given=of("program")),
+    "program_draft": Row(post=MARKETING, given=of("program")),
+    "program_discard": Row(post=MARKETING, given=of("program")),
+    "program_edit": Row(get=MARKETING, given=of("program")),
+    "program_settings": Row(get=MARKETING, post=MARKETING, given=of("program")),
+    "program_step_new": Row(post=MARKETING, given=of("program"), data={"kind": "wait"}),
+    "program_step": Row(get=MARKETING, post=MARKETING, given=_step),
+    "program_step_move": Row(post=MARKETING, given=_step),
+    "program_step_remove": Row(post=MARKETING, given=_step),
+    "program_check": Row(get=READS_PROGRAMS, given=of("program")),
+    "program_test": Row(post=MARKETING, given=of("program")),
+    "program_activate": Row(post=MM | AD, given=of("program")),
+    "enrolment": Row(get=READS_PROGRAMS, given=of("way")),
+    "enrolment_pause": Row(post=MARKETING, given=of("way")),
+    "enrolment_remove": Row(post=MARKETING, hidden=SR, given=of("way")),
+    "lead_enrol": Row(post=MARKETING, given=of("lead"), data={"program": "0"}),
+}
+
 # `offered` waits for anybody; Rita holds `held`, and Sue leads her team.
 ITS_PEOPLE = SR | SM | AD
 HANDOFFS = {
@@ -350,5 +381,20 @@ API = {
     "api:score_changes": Row(get=NOBODY, api=Scope.SCORES_READ),
 }
 
-ROOMS = [PEOPLE, HOUSE, DESIGN, LEADS, LISTS, HANDOFFS, ROUTING, OUTBOX, REPORTS, SCORING, IMPORTS, LETTERS, API]
+ROOMS = [
+    PEOPLE,
+    HOUSE,
+    DESIGN,
+    LEADS,
+    LISTS,
+    PROGRAMS,
+    HANDOFFS,
+    ROUTING,
+    OUTBOX,
+    REPORTS,
+    SCORING,
+    IMPORTS,
+    LETTERS,
+    API,
+]
 TABLE: dict[str, Row] = {name: row for room in ROOMS for name, row in room.items()}

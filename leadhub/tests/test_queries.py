@@ -10,6 +10,7 @@ from accounts.models import ApiKey, Team, User
 from leadhub.testing import make_activity, make_company, make_lead, person, signed_in
 from leads.models import Asset, CustomField, Lead
 from leads.stages import Cause, Stage
+from nurture import entering, programs
 from nurture.letters import NewLetter, queue
 from nurture.models import Email, Hit, LeadList
 from outbox.models import Mail, Notice
@@ -43,6 +44,8 @@ def one_more_of_each(world: World, number: int) -> None:
     CustomField.objects.create(key=f"field{number}", label=f"Field {number}")
     LeadList.objects.create(name=f"List {number}", kind="static", created_by=rita, created_at=at)
     one_more_email(world, number)
+    entering.enrol(world.program, Lead.objects.only_this(plain), by="Mona", at=at)
+    programs.begin(name=f"Program {number}", priority=50, by=rita, at=at)
     Notice.objects.create(recipient=rita, text="x", url="/inbox/", dedupe_key=f"n{number}", created_at=at)
     details = {"to": "rita@leadhub.example", "subject": "x", "body": "x", "recipient": rita, "created_at": at}
     Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)

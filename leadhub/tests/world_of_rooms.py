@@ -16,10 +16,11 @@ from handoff.models import (
     WorkCalendar,
 )
 from leadhub.testing import make_lead, person
-from leads.models import ActivityType, Asset, CustomField, ImportJob, Merge
+from leads.models import ActivityType, Asset, CustomField, ImportJob, Lead, Merge
 from leads.stages import Cause, Stage
+from nurture import entering, programs
 from nurture.letters import NewLetter, queue
-from nurture.models import Email, EmailVersion, Hit, LeadList, Letter, ListChange
+from nurture.models import Email, EmailVersion, Enrolment, Hit, LeadList, Letter, ListChange, Program
 from outbox.models import Hook, HookMessage, Mail, Notice
 from scoring import versions
 from scoring.models import ScoringModel
@@ -36,6 +37,8 @@ THINGS = [
     "list_change",
     "letter",
     "welcome",
+    "program",
+    "way",
     "offered",
     "held",
     "reason",
@@ -107,6 +110,24 @@ def welcome(world: "World") -> Email:
         draft.finish(by=mona, at=world.at)
     email.start_draft(by=mona, at=world.at)
     return email
+
+
+def program(world: "World") -> Program:
+    """An active program with a draft beside it."""
+    made = programs.begin(name="Warm up", priority=50, by=person("Mona"), at=world.at)
+    steps = [{"key": "s1", "kind": "wait", "how": "for", "minutes": 60}, {"key": "s2", "kind": "end"}]
+    draft = made.draft()
+    draft.write(draft.document | {"steps": steps, "made": 2})  # type: ignore[union-attr]
+    made.activate(by=person("Mick"), at=world.at)
+    made.refresh_from_db()
+    made.begin_draft(by=person("Mona"), at=world.at)
+    return made
+
+
+def way(world: "World") -> Enrolment:
+    """The lead's way through the program."""
+    entering.enrol(world.program, Lead.objects.only_this(world.lead), by="Mona", at=world.at)
+    return Enrolment.objects.get(lead=world.lead)
 
 
 def offered(world: "World") -> Handoff:

@@ -68,6 +68,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
         return create_one(facts, by=by, at=at)
 
+    def only_this(self, lead: "Lead") -> Self:
+        """A set of one."""
+        return self.filter(pk=lead.pk)
+
     def but(self, lead: "Lead") -> Self:
         return self.exclude(pk=lead.pk)
 

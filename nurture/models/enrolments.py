@@ -77,6 +77,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def at_step(self, key: str) -> Self:
         return self.open().filter(step=key)
 
+    def asked_for(self, first: str, *, step: str = "", outcome: str = "", state: str = "") -> Self:
+        """Those a page asks for: who is at a step, of whom a step became so, or who are in a state; junk finds nobody."""
+        rows = self.for_rows()
+        if step and outcome:
+            return rows.filter(pk__in=StepEntry.objects.filter(step=step, outcome=outcome).values("enrolment"))
+        if step:
+            return rows.open().filter(step__in=[step, ""] if step == first else [step])
+        return rows.filter(state=state) if state else rows
+
     def for_rows(self) -> Self:
         """With what a row of a page shows."""
         return self.select_related("lead__company", "program__current")
