@@ -1,7 +1,7 @@
 """Forms of programs: what a program is called, whom it is for and when it writes. They check and never write."""
 
 from datetime import date, time
-from typing import Any, cast
+from typing import Any
 
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
@@ -97,9 +97,7 @@ class SettingsForm(forms.Form):
         super().__init__(data, initial=_known(track))
         self.fields["activity"].choices = [(kind.key, str(kind)) for kind in ActivityType.objects.all()]  # type: ignore[attr-defined]
         self.fields["country"].choices = [("", _("no country")), *((c, c) for c in countries_with_holidays())]  # type: ignore[attr-defined]
-        self.rows: list[ConditionRow] = (
-            typed_rows(cast(QueryDict, data)) if data is not None else rows_of(track.goal.conditions)
-        )
+        self.rows: list[ConditionRow] = typed_rows(data) if data is not None else rows_of(track.goal.conditions)
         self.conditions: list[dict[str, Any]] = []
         self.helper = plain_helper(
             Fieldset(_("Who comes in"), "by", pair("in_list", "stage"), pair("activity", "reason"), "stages", "present", "again"),
@@ -140,9 +138,9 @@ class SettingsForm(forms.Form):
         """The parts of the document that this form is about."""
         said = self.cleaned_data
         entry = {name: said[name] for name in ("by", "stages", "present", "again")}
-        more = {"list": {"list": said["in_list"].pk} if said["in_list"] else {}, "stage": {"stage": said["stage"]},
+        more: dict[str, dict[str, Any]] = {"list": {"list": said["in_list"].pk} if said["in_list"] else {}, "stage": {"stage": said["stage"]},
                 "form": {"activity": said["activity"]}, "recycled": {"reason": said["reason"]}}  # fmt: skip
-        goal = {"conditions": {"conditions": self.conditions}, "stage": {"stage": "mql"}}
+        goal: dict[str, dict[str, Any]] = {"conditions": {"conditions": self.conditions}, "stage": {"stage": "mql"}}
         hours = {name: said[name] for name in ("zone", "days", "country", "own_days")}
         return {
             "entry": entry | more.get(said["by"], {}),

@@ -39,7 +39,7 @@ class Health:
 
 def health_of(programs: Sequence[Program], now: datetime) -> list[Health]:
     """The health of each, in two questions."""
-    rows = Enrolment.objects.filter(program__in=programs).order_by().values("program").annotate(
+    rows: Any = Enrolment.objects.filter(program__in=programs).order_by().values("program").annotate(
         active=Count("pk", filter=Q(state="active")),
         paused=Count("pk", filter=Q(state="paused")),
         held=Count("pk", filter=Q(state="active") & ~Q(held="")),
@@ -48,7 +48,7 @@ def health_of(programs: Sequence[Program], now: datetime) -> list[Health]:
         exhausted=Count("pk", filter=Q(end_reason=EndReason.EXHAUSTED)),
         sql=Count("pk", filter=Q(end_reason=EndReason.SQL)),
     )  # fmt: skip
-    counts = {row.pop("program"): row for row in rows}
+    counts: dict[int, dict[str, int]] = {row.pop("program"): row for row in rows}
     drafts = set(Program.objects.filter(pk__in=[p.pk for p in programs], versions__activated_at=None).values_list("pk", flat=True))  # fmt: skip
     return [_health(program, counts.get(program.pk, {}), program.pk in drafts) for program in programs]
 
