@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -38,6 +39,8 @@ def _enter(pk: int, now: datetime) -> int:
             if program is None:
                 return came
             track = program.current.track  # type: ignore[union-attr]
+            if track.entry.by in ("hand", "form"):  # they come by a hand, or in the moment of the deed
+                return came
             fresh = insert(program, track, candidates(program, track, _since(program, now)), at=now, most=CHUNK)
             if fresh < CHUNK:
                 Program.objects.filter(pk=pk).update(entered_until=now)
@@ -132,7 +135,10 @@ def insert(
     program: Program, track: Track, leads: Leads, *, at: datetime, most: int | None = None, why: str = ""
 ) -> int:
     """Begin the way of these leads, each once a cycle, in one statement."""
-    chosen, params = leads.order_by().values("pk").query.sql_with_params()
+    try:
+        chosen, params = leads.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # nobody at all, such as the members of a list that is gone
+        return 0
     words = why or entry_sentence(track.entry, names_of([track]))
     with connection.cursor() as cursor:
         limit = f" LIMIT {int(most)}" if most else ""

@@ -35,6 +35,14 @@ def test_a_list_leads_in_whoever_is_marketings_and_nobody_twice() -> None:
     )
 
 
+def test_programs_without_anybody_to_let_in_keep_nobody_out_of_others() -> None:
+    active(wait("s1"), name="By hand")
+    active(wait("s1"), name="A list that is gone", entry={"by": "list", "list": 987_654_321})
+    make_lead(stage="mql")
+    active(wait("s1"), name="MQLs", entry={"by": "stage", "stage": "mql"})
+    assert entering.enter_all(NOON) == 1
+
+
 def test_from_activation_on_only_newcomers_come_in() -> None:
     old = make_lead(first_name="Old", stage="mql", at=NOON - DAY)
     program = active(wait("s1"), entry={"by": "stage", "stage": "mql", "present": False})
