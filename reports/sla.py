@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from handoff.models import Handoff
 from scoring.columns import Whole
 
-from .sla_columns import ACCEPTED, Columns, day_of, hours_of, source_names, weeks_of
+from .sla_columns import ACCEPTED, Columns, Counted, day_of, hours_of, source_names, weeks_of
 from .sla_rows import Standing
 
 GROUPINGS = ("rep", "week", "hour", "source")
@@ -76,20 +76,22 @@ def sla_report(
     """Count the handoffs as of `now`; weeks begin on Monday and hours are those of `zone`."""
     rows = Columns.read(handoffs, now, sources="source" in by)
     cuts: dict[str, Callable[[], dict[Any, SlaFigures]]] = {
-        "rep": lambda: {(key if key >= 0 else None): _figures(part) for key, part in rows.groups(rows.rep)},
-        "week": lambda: {day_of(key): _figures(part) for key, part in rows.groups(weeks_of(rows.offered, zone))},
-        "hour": lambda: {key: _figures(part) for key, part in rows.groups(hours_of(rows.offered, zone))},
+        "rep": lambda: {(key if key >= 0 else None): _figures(part) for key, part in rows.counted.groups(rows.rep)},
+        "week": lambda: {
+            day_of(key): _figures(part) for key, part in rows.counted.groups(weeks_of(rows.offered, zone))
+        },
+        "hour": lambda: {key: _figures(part) for key, part in rows.counted.groups(hours_of(rows.offered, zone))},
         "source": lambda: _by_source(rows),
     }
-    return SlaReport(total=_figures(rows), **{name: cuts[name]() for name in by})
+    return SlaReport(total=_figures(rows.counted), **{name: cuts[name]() for name in by})
 
 
 def _by_source(rows: Columns) -> dict[str, SlaFigures]:
     names = source_names() if len(rows.source) else {}
-    return {names[key]: _figures(part) for key, part in rows.groups(rows.source) if key in names}
+    return {names[key]: _figures(part) for key, part in rows.counted.groups(rows.source) if key in names}
 
 
-def _figures(rows: Columns) -> SlaFigures:
+def _figures(rows: Counted) -> SlaFigures:
     standings = np.bincount(rows.standing, minlength=len(Standing)).tolist()
     claims, follow_ups = rows.to_claim[rows.to_claim >= 0], rows.to_follow_up[rows.to_follow_up >= 0]
     (claim_median, claim_p90), (follow_up_median, follow_up_p90) = _percentiles(claims), _percentiles(follow_ups)

@@ -37,40 +37,47 @@ class Hash(Func):
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The handoffs as arrays of equal length. Times to claim and follow up are microseconds, −1 where there is none."""
+class Counted:
+    """What figures are counted of, as arrays of equal length. Times to claim and follow up are microseconds, −1 for none."""
 
     standing: Whole
-    offered: Whole
+    outcome: Whole
     to_claim: Whole
     to_follow_up: Whole
-    outcome: Whole
+
+    def groups(self, keys: Whole) -> Iterable[tuple[int, "Counted"]]:
+        """The rows apart by their keys, each group a run of the rows in order of the key."""
+        found = np.unique(keys)
+        order = np.argsort(np.searchsorted(found, keys).astype(np.uint16), kind="stable")  # small numbers sort by radix
+        ends = np.searchsorted(keys[order], found, side="right")
+        parts = zip(*(np.split(column[order], ends[:-1]) for column in vars(self).values()), strict=True)
+        yield from zip(found.tolist(), (Counted(*part) for part in parts), strict=False)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The handoffs as arrays of equal length: what is counted of each, and by what it can be grouped."""
+
+    counted: Counted
+    offered: Whole
     rep: Whole
     source: Whole
 
     @classmethod
     def read(cls, handoffs: "QuerySet[Handoff]", now: datetime, *, sources: bool) -> "Columns":
-        """One scan; without `sources` these are all zeros."""
+        """One scan; without `sources` these are all zeros. Small numbers come packed into one, which is cheaper to send."""
+        outcome = Case(When(outcome="", then=OPEN), When(outcome=Outcome.ACCEPTED, then=ACCEPTED), default=DECIDED)
+        packed = F("standing") + 8 * outcome + 32 * Coalesce(F("claimed_by"), -1)
         rows = with_standing(handoffs.order_by(), now).values_list(
-            "standing",
+            packed,
             "offered_at",
             OrNever("claimed_at"),
             OrNever("first_follow_up_at"),
-            Case(When(outcome="", then=OPEN), When(outcome=Outcome.ACCEPTED, then=ACCEPTED), default=DECIDED),
-            Coalesce(F("claimed_by"), -1),
             Hash("source") if sources else Value(0),
         )
-        standing, offered, claimed, followed_up, *others = numbers_of(rows, columns=7, moments=(1, 2, 3))
-        seconds = offered // MICROSECONDS + MOMENTS_FROM
-        return cls(standing, seconds, _since(offered, claimed), _since(offered, followed_up), *others)
-
-    def groups(self, keys: Whole) -> Iterable[tuple[int, "Columns"]]:
-        """The rows apart by their keys, each group a run of the rows in order of the key."""
-        order = np.argsort(keys, kind="stable")
-        found, starts = np.unique(keys[order], return_index=True)
-        sorted_columns = [column[order] for column in vars(self).values()]
-        parts = zip(*(np.split(column, starts[1:]) for column in sorted_columns), strict=True)
-        yield from zip(found.tolist(), (Columns(*part) for part in parts), strict=False)
+        small, offered, claimed, followed_up, source = numbers_of(rows, columns=5, moments=(1, 2, 3))
+        counted = Counted(small % 8, small // 8 % 4, _since(offered, claimed), _since(offered, followed_up))
+        return cls(counted, offered // MICROSECONDS + MOMENTS_FROM, small // 32, source)
 
 
 def _since(offered: Whole, moment: Whole) -> Whole:
