@@ -159,9 +159,7 @@ def sentences_of(lists: Sequence[Sequence[Condition]]) -> list[str]:
 
 
 def _sentence(condition: Condition, names: Mapping[str, str]) -> str:
-    field = LIST_FIELDS.get(condition.field)
-    called = names or {value: str(label) for value, label in (field.choices if field else ())}
-    named = replace(condition, value=_named(condition.value, called))
+    named = replace(condition, value=_named(condition.value, names))
     words = ASKED[condition.field].words if condition.field in ASKED else None
     if not words or condition.op not in words:
         return named.sentence(LIST_FIELDS)
