@@ -67,10 +67,23 @@ def values_for(view: View) -> dict[str, str]:
     return dict.fromkeys(fields, "") if view.blank else examples(fields)
 
 
+class _Shown:
+    """Addresses for plain text that is only looked at: where each link will lead in the end."""
+
+    pixel = trap = unsubscribe = preferences = "…"
+
+    def __init__(self, version: EmailVersion) -> None:
+        self.urls = {link["key"]: link["url"] for link in version.links}
+
+    def link(self, key: str, /) -> str:
+        return self.urls.get(key, "…")
+
+
 def written_for(version: EmailVersion, view: View) -> tuple[Written | None, str]:
     """The letter of a view; or why it cannot be written, as a sentence."""
     try:
-        return write(version, values_for(view), addresses=NOWHERE, variant=view.variant), ""
+        addresses = _Shown(version) if view.look == "text" else NOWHERE
+        return write(version, values_for(view), addresses=addresses, variant=view.variant), ""
     except MergeFault as fault:
         return None, str(fault)
 

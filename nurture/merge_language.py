@@ -131,6 +131,13 @@ def tags_of(source: str) -> list[str]:
     return TAG.findall(source)
 
 
+def in_words(source: str) -> str:
+    """The text for those who only look at it: merge fields as [first name], without conditions."""
+    return TAG.sub(
+        lambda tag: f"[{found.group(1).replace('_', ' ')}]" if (found := _OUTPUT.match(tag.group())) else "", source
+    )
+
+
 def check(source: str, fields: Collection[str]) -> None:
     """Raise `MergeFault` unless the text can be written for everybody with these fields."""
     _refuse_what_is_too_much(source, most=MOST_CHARACTERS)

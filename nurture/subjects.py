@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from leads.models import Verdict
 from scoring.health_intervals import FEWEST, Interval, wilson
 
+from .merge_language import in_words
 from .models import EmailVersion, Hit, Letter
 
 
@@ -73,7 +74,7 @@ def variant_for(version: EmailVersion, lead_id: int) -> str:
 def trial_of(version: EmailVersion) -> Trial:
     """What became of the subjects of a version, in one question. Tests and machines do not count."""
     rows = {row["variant"]: row for row in _counts(version)}
-    subjects = [("a", version.subject), ("b", version.subject_b)] if version.subject_b else [("a", version.subject)]
+    subjects = [("a", in_words(version.subject)), ("b", in_words(version.subject_b))][: 2 if version.subject_b else 1]
     tried = [Tried(one, said, **{k: rows[one][k] for k in ("sent", "opened", "clicked")}) if one in rows else Tried(one, said) for one, said in subjects]  # fmt: skip
     if len(tried) == 1:
         return Trial(tried)

@@ -12,6 +12,7 @@ from accounts.models import User
 from leads.requests import SignedIn
 
 from . import email_page
+from .email_use import programs_by_email
 from .forms_emails import DraftForm, EmailForm
 from .letter_frames import shows_letters
 from .merge_values import merge_fields
@@ -28,8 +29,9 @@ def emails(request: SignedIn) -> HttpResponse:
     """All e-mails by name with their newest version; the archived ones on their own tab."""
     archived = "archived" in request.GET
     chosen = Email.objects.archived() if archived else Email.objects.active()
-    shown = list(chosen.with_newest()[:MOST_EMAILS])
-    context = {"emails": shown, "archived": archived, "can_write": may_write_emails(request.user)}
+    using = programs_by_email()
+    rows = [{"email": email, "programs": using.get(email.pk, [])} for email in chosen.with_newest()[:MOST_EMAILS]]
+    context = {"rows": rows, "archived": archived, "can_write": may_write_emails(request.user)}
     return render(request, "nurture/emails.html", context)
 
 
@@ -75,7 +77,7 @@ def email_page_view(request: SignedIn, pk: int, number: int | None = None) -> Ht
     context = email_page.preview(shown, email_page.view_of(request.GET, request.user), request.user) | {
         "email": email, "versions": email.versions.without_words(), "draft": email.draft, "before": before,
         "changes": email_page.changes_between(before, shown) if before else [], "trial": trial_of(shown),
-        "can_edit": may_write_emails(request.user),
+        "can_edit": may_write_emails(request.user), "programs": programs_by_email().get(pk, []),
     }  # fmt: skip
     return render(request, "nurture/email_page.html", context)
 
@@ -182,6 +184,9 @@ def email_archive(request: SignedIn, pk: int) -> HttpResponse:
         if email.archived_at:
             email.restore()
             messages.success(request, _("“%(email)s” is back.") % {"email": email.name})
+        elif programs := programs_by_email().get(pk):
+            said = _("“%(email)s” is sent by %(programs)s; take it out there first.")
+            raise EmailRefused(said % {"email": email.name, "programs": ", ".join(programs)})
         else:
             email.archive(at=timezone.now())
             said = _("“%(email)s” is archived.") % {"email": email.name}

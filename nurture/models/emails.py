@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.models import Asset
 
 from ..letter_checks import faults_of
+from ..merge_language import in_words
 from ..merge_values import merge_fields
 from ..writing import Composed, compose
 
@@ -115,6 +116,11 @@ class Email(models.Model):
     def _versions(self) -> "EmailVersionQuerySet":
         """Newest first; each knows this e-mail without asking."""
         return self.versions.select_related("updated_by").order_by("-number")
+
+    @property
+    def subject(self) -> str:
+        """The subject of the newest version in words, where the query was asked `with_newest`."""
+        return in_words(getattr(self, "newest_subject", None) or "")
 
     def keep(self) -> None:
         """Save a new or renamed e-mail; raises `EmailRefused` when another took its name in the same moment."""

@@ -6,7 +6,7 @@ import pytest
 
 from leadhub.testing import NOON, make_lead, signed_in
 from leads.models import Asset, Verdict
-from nurture.models import Email, Hit, Letter
+from nurture.models import Email, Hit, Letter, Program
 from nurture.subjects import difference, trial_of, variant_for
 from nurture.word_diff import word_diff
 from scoring.health_intervals import Interval, wilson
@@ -131,6 +131,17 @@ def send(version, variant: str, n: int, *, opened: int = 0, clicked: int = 0, ma
     verdict = Verdict.MACHINE if machine else Verdict.PERSON
     Hit.objects.bulk_create(Hit(letter=one, kind="open", at=NOON, verdict=verdict) for one in letters[:opened] * 2)
     Hit.objects.bulk_create(Hit(letter=one, kind="click", at=NOON, verdict=verdict) for one in letters[:clicked])
+
+
+def test_an_email_that_a_program_sends_stays_in_the_library():
+    email = make_email()
+    program = Program.objects.create(name="Spring", created_at=NOON)
+    steps = [{"kind": "branch", "yes": [{"key": "s2", "kind": "email", "email": email.pk}]}]
+    program.current = program.versions.create(number=1, document={"steps": steps}, created_at=NOON, activated_at=NOON)
+    program.save(update_fields=["current"])
+    response = signed_in("Mona").post(f"/emails/{email.pk}/archive/", follow=True)
+    assert "is sent by Spring; take it out there first." in said(response)
+    assert list(Email.objects.active()) == [email]
 
 
 def test_two_subjects_are_compared_honestly(django_assert_num_queries):
