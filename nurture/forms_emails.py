@@ -65,6 +65,10 @@ class DraftForm(forms.ModelForm):
                 field.widget.attrs["class"] += " form-control"
                 field.strip = False  # type: ignore[attr-defined]
 
+    def clean_body(self) -> str:
+        """The text with the line ends that it is stored with; browsers send others."""
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+
     def good_answers(self) -> dict[str, Any]:
         """What was changed and can be kept, even where another field is wrong."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
