@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from nurture.models import Enrolment, Letter, StepEntry, Suppression
+from nurture.models import EndReason, Enrolment, Letter, StepEntry, Suppression
 from nurture.suppressions import address_hash
 
 from .checks import Finding
@@ -66,12 +66,13 @@ class LettersLeft:
         for letter in self.letters:
             ways[letter.entry.enrolment_id].append(letter)
         faults = []
-        for way, letters in ways.items():
+        for pk, letters in ways.items():
             left = sorted((one for one in letters if one.handed_at), key=lambda one: one.handed_at or one.created_at)
             steps = [one.entry.step for one in left]
             if steps != sorted(set(steps), key=STEPS.index):
-                faults.append(f"enrolment {way}: {steps}")
-            ended = left and left[0].entry.enrolment.ended_at
+                faults.append(f"enrolment {pk}: {steps}")
+            way = letters[0].entry.enrolment  # whose last letter may leave after its last step
+            ended = way.end_reason != EndReason.EXHAUSTED and way.ended_at
             faults += [f"letter {one.pk} left after its program ended" for one in left if ended and _after(one, ended)]
         return faults
 

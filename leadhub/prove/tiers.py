@@ -27,8 +27,8 @@ _SOME = ("flush", "workers", "terminate", "sweepers", "postgres", "valkey away",
 #: The same of letters to leads: their people, and failures among them.
 LETTERS = {
     "smoke": Tier("smoke", 6, 8, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
-    "fast": Tier("fast", 150, 40, 240, 3, _SOME, 8, 0, 0, _LETTER_MOODS),
-    "full": Tier("full", 800, 300, 1_800, 10, _SOME, 12, 0, 0, _LETTER_MOODS),
+    "fast": Tier("fast", 60, 40, 240, 3, _SOME, 8, 0, 0, _LETTER_MOODS),
+    "full": Tier("full", 300, 300, 1_800, 10, _SOME, 12, 0, 0, _LETTER_MOODS),
 }
 TIERS = {
     "smoke": Tier("smoke", 24, 12, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
