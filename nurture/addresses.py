@@ -59,8 +59,8 @@ class PlainAddresses:
     letter: Letter
     pixel: str = ""
     trap: str = ""
-    unsubscribe: str = ""
-    preferences: str = ""
+    unsubscribe: str = f"{settings.BASE_URL}/e/u/…"
+    preferences: str = f"{settings.BASE_URL}/e/p/…"
 
     def link(self, key: str, /) -> str:
         return target(self.letter, key)

@@ -35,7 +35,8 @@ def send(trip: Trip, step: Mail, people: People) -> None:
         trip.skip(people, step.kind, _("This e-mail has no finished version"))
         return
     people = _writable(trip, step, people, email.topic)
-    people = [one for one in people if not _is_held(trip, one, trip.recent(people))]
+    recent = trip.recent(people)
+    people = [one for one in people if not _is_held(trip, one, recent)]
     people = _foremost(trip, people)
     for one in people:
         trip.did(one, step.kind, StepEntry.Outcome.PENDING)

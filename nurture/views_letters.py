@@ -61,12 +61,17 @@ def letter_page(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def words_of(letter: Letter) -> dict[str, str]:
-    """Subject and text as the lead got them; a version that cannot be written any more says so."""
+    """Subject and text as the lead got them, but for the signs in its links; a version that cannot be written any more says so."""
     try:
-        words = written(letter, LetterAddresses(letter))
+        words = written(letter, _ways(letter))
     except MergeFault as fault:
         return {"subject": letter.version.subject, "text": str(fault)}
     return {"subject": words.subject, "text": words.text}
+
+
+def _ways(letter: Letter) -> LetterAddresses | PlainAddresses:
+    """What people of the house follow is no answer of the lead; where nothing leaves, nobody else could try its links."""
+    return LetterAddresses(letter) if letter.state == State.SHOWN else PlainAddresses(letter)
 
 
 def answers_of(letter: Letter) -> list[dict[str, Any]]:
@@ -80,9 +85,7 @@ def answers_of(letter: Letter) -> list[dict[str, Any]]:
 def letter_words(request: SignedIn, pk: int) -> HttpResponse:
     """The letter alone, as a mail program shows it: no script, no form, its own styles. Where nothing leaves, its links work."""
     letter = get_object_or_404(Letter.objects.visible_to(request.user).shown_whole(), pk=pk)
-    shown_only = letter.state == State.SHOWN
-    html = written(letter, LetterAddresses(letter) if shown_only else PlainAddresses(letter)).html
-    response = HttpResponse(html)
+    response = HttpResponse(written(letter, _ways(letter)).html)
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'none'; "
         "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
