@@ -18,6 +18,7 @@ from reports.periods import midnight
 from scoring.models import LeadScore, Pending
 
 from .home_fading import DAYS, fading_soon
+from .home_programs import programs_today
 
 SHOWN = 8
 SENT_BACK_DAYS = 28
@@ -56,6 +57,7 @@ def context(user: User, now: datetime) -> dict[str, Any]:
         "reasons": reasons_of(refused),
         "sent_back_days": SENT_BACK_DAYS,
         "waiting": Pending.objects.order_by()[: WAITING_AT_MOST + 1].count(),
+        **programs_today(now),
     }
 
 

@@ -16,7 +16,7 @@ SELECT value, hashtextextended(value, 0) FROM found WHERE value IS NOT NULL
 
 def distinct_texts(model: type[models.Model], field: str) -> dict[str, int]:
     """The values of a text field in their order, each with its hash (PostgreSQL's `hashtextextended` with seed 0)."""
-    column = sql.Identifier(model._meta.get_field(field).column)
+    statement = sql.SQL(_STATEMENT).format(column=sql.Identifier(field), table=sql.Identifier(model._meta.db_table))
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(_STATEMENT).format(column=column, table=sql.Identifier(model._meta.db_table)))
+        cursor.execute(statement)
         return dict(cursor.fetchall())

@@ -96,7 +96,7 @@ def program_people(request: SignedIn, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.for_overview(), pk=pk)
     track = program.current.track if program.current else Track()
     names = names_of([track])
-    asked = {name: request.GET.get(name, "")[:20].replace("\x00", "") for name in ("step", "outcome", "state")}
+    asked = {name: request.GET.get(name, "")[:20].replace("\x00", "") for name in ("step", "outcome", "state", "end")}
     page = NewestFirst.of(Enrolment.objects.of_program(program).asked_for(track.first, **asked), request.GET)
     rows = [(one, why_here(one, track, names)) for one in page.rows]
     context = {"program": program, "page": page, "rows": rows, "asked": asked, "now": timezone.now()}

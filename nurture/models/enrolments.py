@@ -77,9 +77,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def at_step(self, key: str) -> Self:
         return self.open().filter(step=key)
 
-    def asked_for(self, first: str, *, step: str = "", outcome: str = "", state: str = "") -> Self:
-        """Those a page asks for: who is at a step, of whom a step became so, or who are in a state; junk finds nobody."""
+    def asked_for(self, first: str, *, step: str = "", outcome: str = "", state: str = "", end: str = "") -> Self:
+        """Those a page asks for: who is at a step, of whom a step became so, who are in a state or ended so; junk finds nobody."""
         rows = self.for_rows()
+        if end:
+            return rows.filter(end_reason=end)
         if step and outcome:
             return rows.filter(pk__in=StepEntry.objects.filter(step=step, outcome=outcome).values("enrolment"))
         if step:
