@@ -76,7 +76,7 @@ class StepLine:
     outcomes: list[tuple[str, str, int]] = field(default_factory=list)  # key, label, people
     skipped: list[tuple[str, int]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    empty_ways: list[str] = field(default_factory=list)
+    adds: list[tuple[str, int]] = field(default_factory=list)  # after which steps another can stand here, and how deep
 
     @property
     def can_be_edited(self) -> bool:
@@ -99,8 +99,26 @@ def lines_of(track: Track, *, faults: Iterable[Fault] = (), names: Names | None 
 
 def _line(place: Place, track: Track, names: Names, faults: list[str], **more: Any) -> StepLine:
     step = place.step
-    ways = [way for way in ("yes", "no") if isinstance(step, Branch) and not getattr(step, way)]
-    return StepLine(place, sentence(step, track, names), ICONS[step.kind], faults=faults, empty_ways=ways, **more)
+    return StepLine(
+        place, sentence(step, track, names), ICONS[step.kind], faults=faults, adds=_adds(place, track), **more
+    )
+
+
+def _adds(place: Place, track: Track) -> list[tuple[str, int]]:
+    """After the step itself, unless its ways follow; and after each branch that ends with it."""
+    following = track.places[place.number] if place.number < len(track.places) else None
+    inside = _around(following, track) if following else []
+    own = [] if place.step.key in inside else [place.step.key]
+    return [(key, track.by_key[key].depth) for key in [*own, *(k for k in _around(place, track) if k not in inside)]]
+
+
+def _around(place: Place, track: Track) -> list[str]:
+    """The keys of the branches around a step, the nearest first."""
+    found: list[str] = []
+    while place.branch:
+        found.append(place.branch)
+        place = track.by_key[place.branch]
+    return found
 
 
 def lines_with_people(program: Program, track: Track, names: Names) -> list[StepLine]:

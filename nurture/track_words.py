@@ -131,7 +131,7 @@ def hours_sentence(hours: Hours) -> str:
     if hours.days == (0, 1, 2, 3, 4):
         days = _("Monday to Friday")
     elif len(hours.days) == 7:
-        days = _("every day")
+        days = _("Every day")
     said = [
         _("%(days)s, %(opens)s–%(closes)s by %(zone)s")
         % {

@@ -14,7 +14,8 @@ from nurture.models import LeadList, Touched
 
 from .emails import write_emails
 from .people import YEAR
-from .staff import BUDI, MARKETERS, MONA
+from .programs import go_round, write_programs
+from .staff import ADA, BUDI, MARKETERS, MICK, MONA
 from .year import Year
 
 DAY = timedelta(days=1)
@@ -57,6 +58,9 @@ def prepare(year: Year) -> None:
     begin = year.now - YEAR
     year.agenda.add(year.now - 40 * DAY, lambda: _lists(year))
     year.agenda.add(year.now - 38 * DAY, lambda: write_emails(year.sales.person(MONA), year.now - 38 * DAY))
+    year.agenda.add(year.now - 21 * DAY, lambda: _programs(year, year.now - 21 * DAY))
+    for hours in range(21 * 24 - 8, -1, -8):
+        year.agenda.add(year.now - timedelta(hours=hours), go_round(year.now - timedelta(hours=hours)))
     for _time in range(22):
         at = begin + YEAR * rng.uniform(0.2, 0.99)
         year.agenda.add(at, _promote(year, at, rng))
@@ -68,6 +72,11 @@ def prepare(year: Year) -> None:
     for hours in range(72, -1, -3):
         at = year.now - timedelta(hours=hours)
         year.agenda.add(at, lambda at=at: reminders.remind(at))  # type: ignore[misc]
+
+
+def _programs(year: Year, at: datetime) -> None:
+    mona, mick, ada = (year.sales.person(one) for one in (MONA, MICK, ADA))
+    write_programs(mona, (mick, ada), at)
 
 
 def _lists(year: Year) -> None:

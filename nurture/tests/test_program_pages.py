@@ -80,6 +80,22 @@ def test_a_branch_asks_by_conditions_typed_as_rows() -> None:
     assert "4 Yes The program is over" in said
 
 
+def test_steps_can_be_added_after_each_step_and_after_each_branch() -> None:
+    asked = {"key": "s2", "kind": "branch", "by": "letter", "letter": "s1", "did": "click"}
+    inner = {
+        "key": "s4",
+        "kind": "branch",
+        "by": "letter",
+        "letter": "s1",
+        "did": "open",
+        "yes": [wait("s5")],
+        "no": [],
+    }
+    program = drafted(mail("s1", finished_email()), asked | {"yes": [wait("s3")], "no": [inner]})
+    lines = signed_in("Mona").get(at("program_edit", program)).context["lines"]
+    assert [line.adds for line in lines] == [[("s1", 0)], [], [("s3", 1)], [], [("s5", 2), ("s4", 1), ("s2", 0)]]
+
+
 def test_what_a_new_version_changes_stands_in_words() -> None:
     program = active(wait("s1", 2 * DAY), wait("s2"))
     draft = program.begin_draft(by=person("Mona"), at=NOON)
