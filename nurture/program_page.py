@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from .models import EndReason, Enrolment, Held, Program, StepEntry
 from .program_names import names_of
-from .track import Branch, Mail, Place, Track, Wait
+from .track import Mail, Place, Track, Wait
 from .track_reading import Fault
 from .track_words import Names, sentence
 

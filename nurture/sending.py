@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from outbox.faults import faultpoint
 
 from . import letters
+from .merge_language import fields_of
 from .merge_values import values_of
 from .models import EmailVersion, EndReason, Enrolment, Held, ProgramVersion, StepEntry
 from .track import Mail, Track, Wait
 from .travelling import DAY, Traveller, Trip
+from .writing import sources_of
 
 People = list[Traveller]
 #: Reasons for which somebody is never written to again: the program ends for them.
@@ -116,7 +118,8 @@ def _writes_next(track: Track, key: str) -> bool:
 def _queue(trip: Trip, step: Mail, people: People, version: EmailVersion) -> None:
     if not people:
         return
-    values = values_of([one.row.lead for one in people])
+    named = {name for source in sources_of(version) for name in fields_of(source)}
+    values = values_of([one.row.lead for one in people], only=named)  # a letter keeps no more than it says
     new = [
         letters.NewLetter(
             key=f"step:{one.row.pk}:{step.key}", lead=one.row.lead, version=version, not_before=trip.now,
