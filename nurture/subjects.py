@@ -1,10 +1,9 @@
-"""Two subjects tried against each other: who gets which, and what can honestly be said of the difference.
+"""Two subjects tried against each other: what can honestly be said of the difference.
 
 Sources: Wilson's interval for a share (`scoring.health_intervals`); R. G. Newcombe, "Interval estimation for the difference between
 independent proportions", Statistics in Medicine 17 (1998), method 10, for the difference of two.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
@@ -62,13 +61,6 @@ class Trial:
         if not self.is_enough or self.clicks is None or self.clicks.low <= 0 <= self.clicks.high:
             return ""
         return "b" if self.clicks.low > 0 else "a"
-
-
-def variant_for(version: EmailVersion, lead_id: int) -> str:
-    """Which subject a lead gets: half of them the second, always the same for the same lead and version."""
-    if not version.subject_b:
-        return "a"
-    return "ab"[hashlib.blake2b(f"{version.pk}:{lead_id}".encode(), digest_size=1).digest()[0] & 1]
 
 
 def trial_of(version: EmailVersion) -> Trial:

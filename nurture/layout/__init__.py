@@ -18,7 +18,7 @@ _SOURCE = Path(__file__).with_name("letter.mjml")
 
 def sender_name() -> str:
     """Who the letters come from, in words."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name, address = parseaddr(settings.NURTURE_FROM)
     return name or address.rpartition("@")[2]
 
 

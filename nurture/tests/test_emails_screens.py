@@ -7,7 +7,7 @@ import pytest
 from leadhub.testing import NOON, make_lead, signed_in
 from leads.models import Asset, Verdict
 from nurture.models import Email, Hit, Letter, Program
-from nurture.subjects import difference, trial_of, variant_for
+from nurture.subjects import difference, trial_of
 from nurture.word_diff import word_diff
 from scoring.health_intervals import Interval, wilson
 
@@ -162,13 +162,6 @@ def test_the_interval_of_a_difference_is_newcombes():
     found = difference(wilson(56, 70), wilson(48, 80))
     assert [round(x, 4) for x in (found.value, found.low, found.high)] == [0.2, 0.0524, 0.3339]
     assert difference(None, Interval(0, 0, 0)) is None
-
-
-def test_each_lead_always_gets_the_same_subject_and_half_of_them_each():
-    version = make_email(subject_b="Second").newest
-    first = [variant_for(version, lead) for lead in range(1, 1001)]
-    assert first == [variant_for(version, lead) for lead in range(1, 1001)]
-    assert 420 < first.count("b") < 580
 
 
 def test_words_that_changed_are_shown_between_those_that_did_not():
