@@ -188,9 +188,9 @@ class Bench:
         yield Kept("P3", "peak memory of a sweep, in megabytes", f"{peak:.0f} MB, benchmark included", peak, 300)
 
     def ten_times_the_data(self) -> Iterator[Kept]:
-        tenth = timed(lambda: self.score_all(self.leads // 10))
-        said = f"{in_seconds(self.compute)} / {in_seconds(tenth)}"
-        yield Kept("P6", "ten times the data", said, self.compute.cpu / tenth.cpu, 12)
+        whole, tenth = timed(self.score_all), timed(lambda: self.score_all(self.leads // 10))  # in the same minute
+        said = f"{in_seconds(whole)} / {in_seconds(tenth)}"
+        yield Kept("P6", "ten times the data", said, whole.cpu / tenth.cpu, 12)
         few, many = peak_megabytes(lambda: self.score_all(self.leads // 10)), peak_megabytes(self.score_all)
         yield Kept("P6", "peak memory for ten times the data", f"{many:.0f} MB / {few:.0f} MB", many / few, 1.5)
 
