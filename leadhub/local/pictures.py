@@ -73,6 +73,13 @@ SHOTS = (
     Shot("policy", "sue", "/handoffs/policy/"),
     Shot("proof", "sue", "/sla/proof/"),
     Shot("sent-back", "mona", "/reports/sent-back/"),
+    Shot("marketing-home", "mona", "/"),
+    Shot("list", "mona", "{list}"),
+    Shot("email", "mona", "{email}edit/", waited_for="iframe"),
+    Shot("program", "mona", "{program}"),
+    Shot("letters", "mona", "/letters/"),
+    Shot("letter", "mona", "{letter}"),
+    Shot("program-effect", "mick", "{program}", "#effect"),
 )
 
 
@@ -132,11 +139,35 @@ def set_scene(studio: Studio) -> dict[str, str]:
     draft = _version_from(
         studio, "Next year", {"demo-requested": 45, "pricing-again": 15}, sql={"total": 95, "intent_fit": 30}
     )
-    studio.page_of("mona").goto("/leads/?stage=mql&sort=score")
-    lead = studio.page_of("mona").locator("a[data-open]").first.get_attribute("href") or ""
-    studio.page_of("rita").goto("/inbox/")
-    handoff = studio.page_of("rita").locator("#inbox a[data-open]").first.get_attribute("href") or ""
-    return {"published": first, "proposed": second, "draft": draft, "lead": lead, "handoff": handoff}
+    places = {
+        "lead": _first(studio, "mona", "/leads/?stage=mql&sort=score", "a[data-open]"),
+        "handoff": _first(studio, "rita", "/inbox/", "#inbox a[data-open]"),
+        "list": _first(studio, "mona", "/lists/", "main tbody a"),
+        "email": _first(studio, "mona", "/emails/", "main tbody a"),
+        "program": _first(studio, "mona", "/programs/", "main tbody a"),
+        "letter": _first(studio, "mona", "/letters/", "main tbody a"),
+    }
+    _answer(studio, places["letter"])
+    return {"published": first, "proposed": second, "draft": draft, **places}
+
+
+def _first(studio: Studio, who: str, address: str, row: str) -> str:
+    """Where the first row of a list leads."""
+    page = studio.page_of(who)
+    page.goto(address)
+    return page.locator(row).first.get_attribute("href") or ""
+
+
+def _answer(studio: Studio, letter: str) -> None:
+    """Somebody reads the letter and follows its first link; a scanner had been there before."""
+    page = studio.page_of("mona")
+    page.goto(letter)
+    link = re.findall(r"http://\S+/e/c/[^\s>]+", page.locator("main").inner_text())[0]
+    for agent in (
+        "BarracudaCentral/1.0 link scanner",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    ):
+        studio.chromium.new_context(user_agent=agent).request.get(link, max_redirects=0)
 
 
 def _version_from(studio: Studio, name: str, points: dict[str, float], **marks: dict[str, float]) -> str:
