@@ -59,7 +59,7 @@ def prepare(year: Year) -> None:
     year.agenda.add(year.now - 40 * DAY, lambda: _lists(year))
     year.agenda.add(year.now - 38 * DAY, lambda: write_emails(year.sales.person(MONA), year.now - 38 * DAY))
     year.agenda.add(year.now - 21 * DAY, lambda: _programs(year, year.now - 21 * DAY))
-    for hours in range(21 * 24 - 8, -1, -8):
+    for hours in (*range(21 * 24 - 20, 72, -20), *range(72, -1, -8)):  # the nearer, the finer
         year.agenda.add(year.now - timedelta(hours=hours), go_round(year.now - timedelta(hours=hours)))
     for _time in range(22):
         at = begin + YEAR * rng.uniform(0.2, 0.99)

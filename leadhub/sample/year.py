@@ -18,7 +18,7 @@ from .writing import ACTOR, activities
 
 DAY = timedelta(days=1)
 #: How far back the clock goes step by step: (days before now, hours between steps, days between sweeps). The nearer, the finer.
-PACE = ((365, 360, 45), (56, 120, 14), (6, 18, 1))
+PACE = ((365, 480, 45), (56, 144, 14), (6, 20, 1))
 
 
 def steps(seed: int, now: datetime) -> Iterator[datetime]:
