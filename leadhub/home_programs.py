@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 
 from leads.stages import Stage
 from nurture.models import EndReason, Enrolment, Letter, Program, ProgramVersion
+from nurture.program_page import LATE
 
 EXHAUSTED_DAYS = 28
-#: Whoever is due for longer than this should have been taken along; a pause longer than this is asked about.
-LATE, LONG_PAUSE = timedelta(minutes=10), timedelta(days=7)
+#: A pause longer than this is asked about.
+LONG_PAUSE = timedelta(days=7)
 MOST = 8
 
 

@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+#: What makes a spreadsheet calculate a text cell; the full-width forms are read as the plain ones by some.
+_FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def harmless(cell: str) -> str:
     """The cell as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

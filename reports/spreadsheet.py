@@ -1,15 +1,12 @@
 """Tables as CSV files that no spreadsheet takes for formulas (quality.md S18)."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
 
-#: What makes a spreadsheet calculate a text cell; the full-width forms are read as the plain ones by some.
-_STARTS = tuple("=+-@\t\r\n\x00＝＋－＠")
+from leads.spreadsheets import csv_lines, harmless
 
 
 def safe_cell(value: Any) -> Any:
@@ -18,16 +15,12 @@ def safe_cell(value: Any) -> Any:
         return ""
     if isinstance(value, (int, float, date)):
         return value
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_STARTS) or text.startswith(_STARTS) else text
+    return harmless(str(value).replace("\x00", ""))
 
 
 def csv_response(filename: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The table as a file to save; UTF-8 with a mark, so that spreadsheets read all letters."""
-    out = StringIO()
-    writer = csv.writer(out)
-    for row in (head, *rows):
-        writer.writerow([safe_cell(value) for value in row])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    lines = csv_lines([safe_cell(value) for value in row] for row in (head, *rows))
+    response = HttpResponse("\ufeff" + "".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
