@@ -62,7 +62,7 @@ def leads_for(user: User) -> LeadQuerySet:
 def values_for(view: View) -> dict[str, str]:
     """The merge values of a view: the lead's, nobody's, or those of an example."""
     if view.lead:
-        return values_of([view.lead])[view.lead.pk]
+        return values_of([view.lead.pk])[view.lead.pk]
     fields = merge_fields()
     return dict.fromkeys(fields, "") if view.blank else examples(fields)
 

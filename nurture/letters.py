@@ -1,6 +1,6 @@
 """Letters: put in line once whoever tries again, called off while nobody has handed them over (product.md §6, R24)."""
 
-import uuid
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +14,11 @@ from django.db.models import QuerySet
 
 from accounts.addresses import email_domain
 from leads.bulk import insert_new
-from leads.models import Lead
 from outbox.doorbell import ring_after_commit
 
 from .models import EmailVersion, Letter
 from .settling import settle
-from .unwritable import Unwritable, unwritable
+from .unwritable import Addressee, Unwritable, unwritable
 
 __all__ = ["NewLetter", "Unwritable", "call_off", "queue", "unwritable"]
 
@@ -39,7 +38,7 @@ class NewLetter:
     """
 
     key: str
-    lead: Lead | None
+    lead: Addressee | None
     version: EmailVersion
     not_before: datetime
     variant: str = "a"
@@ -53,7 +52,11 @@ def queue(new: Sequence[NewLetter], *, at: datetime) -> dict[str, int]:
 
     Whether the leads may be written to is asked again when each letter leaves. Belongs in the transaction of its cause.
     """
-    rows = [_row(one, at) for one in sorted(new, key=lambda one: one.key)]
+    host, moment = urlsplit(settings.BASE_URL).hostname or "leadhub", at.isoformat()
+    begins = f"{at:%Y%m%d%H%M%S}"  # of every Message-ID, so that its index grows at one end instead of everywhere
+    rows = [
+        _row(one, f"<{begins}.{secrets.token_hex(12)}@{host}>", moment) for one in sorted(new, key=lambda one: one.key)
+    ]
     with transaction.atomic():
         ids: dict[str, int] = dict(insert_new(Letter, COLUMNS, rows, ["key", "id"]))
         if there := [one.key for one in new if one.key not in ids]:
@@ -63,13 +66,12 @@ def queue(new: Sequence[NewLetter], *, at: datetime) -> dict[str, int]:
     return ids
 
 
-def _row(new: NewLetter, at: datetime) -> tuple[Any, ...]:
+def _row(new: NewLetter, message_id: str, at: str) -> tuple[Any, ...]:
     to = new.to if new.is_test else new.lead.email if new.lead else ""
-    host = urlsplit(settings.BASE_URL).hostname or "leadhub"
     return (
         new.key, new.lead.pk if new.lead else None, new.version.pk, new.variant, to, email_domain(to), new.is_test,
         dict(new.values), Letter.State.QUEUED.value, "", 0, 0, new.not_before.isoformat(),
-        f"<{uuid.uuid4().hex}@{host}>", at.isoformat(),
+        message_id, at,
     )  # fmt: skip
 
 

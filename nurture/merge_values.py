@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from leads.bulk import Among
 from leads.models import CustomField, Lead
 
 from .merge_language import fields_without_fallback
@@ -56,16 +57,18 @@ def examples(fields: Mapping[str, MergeField]) -> dict[str, str]:
     return {key: one.example or str(one.label) for key, one in fields.items()}
 
 
-def values_of(leads: Iterable[Lead], *, only: Collection[str] | None = None) -> dict[int, dict[str, str]]:
-    """Lead id → merge values, plain words on one line each; blank where nothing is known. Two questions whatever the leads.
+def values_of(leads: Iterable[int], *, only: Collection[str] | None = None) -> dict[int, dict[str, str]]:
+    """Id of a lead → its merge values, plain words on one line each; blank where nothing is known. Two questions at most.
 
     `only` leaves out what a letter does not name, so that its stored values hold no more than they must.
     """
-    fields = [one for key, one in merge_fields().items() if only is None or key in only]
+    fields = (
+        [one for key, one in merge_fields().items() if key in only] if only is not None else [*merge_fields().values()]
+    )
     paths = sorted(
         {path.split("__")[0] if path.startswith("custom__") else path for one in fields for path in one.paths}
     )
-    found = leads if isinstance(leads, QuerySet) else Lead.objects.filter(pk__in=[lead.pk for lead in leads])
+    found = Lead.objects.filter(pk__in=Among(leads))
     return {
         row["pk"]: {one.key: _value(one, row) for one in fields}
         for row in found.order_by().values("pk", *paths).iterator(chunk_size=2_000)

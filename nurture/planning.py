@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from leads.bulk import update_rows
+from leads.bulk import Among, update_rows
 from leads.models import Lead
 from leads.stages import Stage
 from outbox.faults import faultpoint
@@ -20,13 +20,19 @@ from scoring.lead_fields import leads_matching
 from . import letters
 from .models import EndReason, Enrolment, Letter, Program, ProgramVersion, StepEntry
 from .step_effects import EFFECTS
+from .taking import Way, take
 from .track import OWN_STAGES
 from .travelling import Traveller, Trip
 
 BATCH = 1_000
 #: One turn of the sweeper ends after so many, so that others have theirs.
 MOST = 20_000
-COLUMNS = ("step", "due_at", "held", "state", "paused_at", "paused_with_program", "ended_at", "end_reason")
+#: What is written of a way that goes on, was held with its program, or ended.
+WRITTEN = {
+    Enrolment.State.ACTIVE: ("step", "due_at", "held"),
+    Enrolment.State.PAUSED: ("state", "paused_at", "paused_with_program"),
+    Enrolment.State.ENDED: ("step", "due_at", "held", "state", "ended_at", "end_reason"),
+}
 
 
 def advance(now: datetime, limit: int = MOST) -> int:
@@ -39,7 +45,7 @@ def advance(now: datetime, limit: int = MOST) -> int:
 
 def _advance_some(now: datetime) -> int:
     with transaction.atomic():
-        rows = list(Enrolment.objects.taken(now)[:BATCH])
+        rows = take(now, BATCH)
         if rows:
             faultpoint("plan.taken")
             _travel(_trip(rows, now))
@@ -49,14 +55,15 @@ def _advance_some(now: datetime) -> int:
     return len(rows)
 
 
-def _trip(rows: list[Enrolment], now: datetime) -> Trip:
+def _trip(rows: list[Way], now: datetime) -> Trip:
     """The batch with what is known of all of it: versions, and which steps were done before."""
     versions = ProgramVersion.objects.select_related("activated_by").in_bulk(
         {row.program.current_id for row in rows if row.program.current_id}
     )
     tracks = {pk: version.track for pk, version in versions.items()}
     done: dict[int, set[str]] = defaultdict(set)
-    for enrolment, step in StepEntry.objects.filter(enrolment__in=rows).order_by().values_list("enrolment", "step"):
+    had = StepEntry.objects.filter(enrolment__in=Among(row.pk for row in rows))
+    for enrolment, step in had.order_by().values_list("enrolment", "step"):
         done[enrolment].add(step)
     lost = [row.pk for row in rows if row.program.current_id not in tracks]
     Enrolment.objects.filter(pk__in=lost).update(due_at=None)  # a program that never counted moves nobody
@@ -87,7 +94,7 @@ def _let_off(trip: Trip) -> None:
         elif state != Program.State.ACTIVE:
             trip.hold_with_program(one)
     for some in _by_version(one for one in trip.on_the_way() if one.track.goal.by == "conditions"):
-        leads = Lead.objects.filter(pk__in=[one.row.lead_id for one in some])
+        leads = Lead.objects.filter(pk__in=Among(one.row.lead_id for one in some))
         met = set(leads_matching(leads, some[0].track.goal.conditions).values_list("pk", flat=True))
         for one in some:
             if one.row.lead_id in met:
@@ -119,16 +126,13 @@ def _act(trip: Trip, due: list[Traveller]) -> None:
 def _write(trip: Trip) -> None:
     """Where everybody stands now; letters that still wait for those who ended are called off."""
     rows = [one.row for one in trip.travellers if not one.is_elsewhere]
-    update_rows(
-        Enrolment,
-        COLUMNS,
-        [(row.pk, *(_plain(getattr(row, name)) for name in COLUMNS)) for row in rows],
-    )
+    for state, columns in WRITTEN.items():
+        update_rows(
+            Enrolment,
+            columns,
+            [(row.pk, *(getattr(row, name) for name in columns)) for row in rows if row.state == state],
+        )
     for reason in {row.end_reason for row in rows} - {"", EndReason.EXHAUSTED}:
         ended = [row.pk for row in rows if row.end_reason == reason]
         waiting = Letter.objects.filter(entry__enrolment__in=ended)
         letters.call_off(waiting, why=str(EndReason(reason).label), at=trip.now)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value

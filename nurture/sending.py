@@ -5,9 +5,9 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from leads.bulk import Among
 from outbox.faults import faultpoint
 
 from . import letters
@@ -40,11 +40,11 @@ def send(trip: Trip, step: Mail, people: People) -> None:
     recent = trip.recent(people)
     people = [one for one in people if not _is_held(trip, one, recent)]
     people = _foremost(trip, people)
+    ids = _queue(trip, step, people, version)
     for one in people:
-        trip.did(one, step.kind, StepEntry.Outcome.PENDING)
+        trip.did(one, step.kind, StepEntry.Outcome.PENDING, letter=ids[one.row.pk])
     trip.note()
     faultpoint("plan.email_noted")
-    _queue(trip, step, people, version)
     for one in people:
         trip.go_on(one)
 
@@ -93,10 +93,10 @@ def _foremost(trip: Trip, people: People) -> People:
 
 def _rivals(trip: Trip, people: People) -> dict[int, list[tuple[tuple[int, int], datetime]]]:
     """Lead → the other programs that are about to write to it: their priority, and when."""
-    asked = Enrolment.objects.active().of_leads(one.row.lead_id for one in people)
+    asked = Enrolment.objects.active().filter(lead__in=Among(one.row.lead_id for one in people))
     rows = list(
         asked.filter(due_at__lte=trip.now + DAY, holds_out=False, program__state="active")
-        .exclude(pk__in=[one.row.pk for one in people])
+        .exclude(pk__in=Among(one.row.pk for one in people))
         .order_by()
         .values_list("lead", "program__priority", "program", "program__current", "step", "due_at")
     )
@@ -115,35 +115,28 @@ def _writes_next(track: Track, key: str) -> bool:
     return isinstance(step, Mail) or (isinstance(step, Wait) and isinstance(track.step(track.after(step.key)), Mail))
 
 
-def _queue(trip: Trip, step: Mail, people: People, version: EmailVersion) -> None:
+def _queue(trip: Trip, step: Mail, people: People, version: EmailVersion) -> dict[int, int]:
+    """Way → its letter. The key holds each to one letter, whoever else plans."""
     if not people:
-        return
+        return {}
     named = {name for source in sources_of(version) for name in fields_of(source)}
-    values = values_of([one.row.lead for one in people], only=named)  # a letter keeps no more than it says
+    values = values_of([one.row.lead.pk for one in people], only=named)  # a letter keeps no more than it says
+    keys = {one.row.pk: f"step:{one.row.pk}:{step.key}" for one in people}
     new = [
         letters.NewLetter(
-            key=f"step:{one.row.pk}:{step.key}", lead=one.row.lead, version=version, not_before=trip.now,
+            key=keys[one.row.pk], lead=one.row.lead, version=version, not_before=trip.now,
             variant=variant_of(version, one.row.lead_id), values=values.get(one.row.lead_id, {}),
         )
         for one in people
     ]  # fmt: skip
     ids = letters.queue(new, at=trip.now)
     faultpoint("plan.queued")
-    pairs = [(one.row.pk, ids[f"step:{one.row.pk}:{step.key}"]) for one in people]
-    with connection.cursor() as cursor:
-        cursor.execute(_LINK, [step.key, [pk for pk, _letter in pairs], [letter for _pk, letter in pairs]])
     recent = trip.recent(people)
     for one in people:
         recent[one.row.lead_id].append(trip.now)
+    return {pk: ids[key] for pk, key in keys.items()}
 
 
 def variant_of(version: EmailVersion, lead: int) -> str:
     """Which subject a lead gets: the same one whoever asks, half of them each."""
     return "b" if version.subject_b and zlib.crc32(f"{version.pk}:{lead}".encode()) % 2 else "a"
-
-
-_LINK = f"""
-UPDATE {StepEntry._meta.db_table} AS e SET letter_id = v.letter
-FROM (SELECT %s::text AS step) AS s, unnest(%s::bigint[], %s::bigint[]) AS v (enrolment, letter)
-WHERE e.enrolment_id = v.enrolment AND e.step = s.step
-"""  # noqa: S608 - the table's own name

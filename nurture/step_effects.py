@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from leads.bulk import Among
 from leads.models import Activity, Lead, Verdict
 from leads.stages import Cause, Stage
 from outbox.faults import faultpoint
@@ -43,9 +44,9 @@ def branch(trip: Trip, step: Branch, people: People) -> None:
 
 def _answers(step: Branch, people: People) -> "QuerySet[Enrolment]":
     """The enrolments of those for whom the answer is yes."""
-    asked = Enrolment.objects.filter(pk__in=[one.row.pk for one in people]).order_by()
+    asked = Enrolment.objects.filter(pk__in=Among(one.row.pk for one in people)).order_by()
     if step.by == "conditions":
-        leads = Lead.objects.filter(pk__in=[one.row.lead_id for one in people])
+        leads = _leads_of(people)
         return asked.filter(lead__in=leads_matching(leads, step.conditions).values("pk"))
     if step.by == "activity":
         return asked.filter(
@@ -75,7 +76,7 @@ def change_list(trip: Trip, step: ListChange, people: People) -> None:
     people = _without_held_out(trip, step.kind, people)
     _note_done(trip, step.kind, people)
     if people:
-        leads = Lead.objects.filter(pk__in=[one.row.lead_id for one in people])
+        leads = _leads_of(people)
         why = _("by the program “%(program)s”") % {"program": people[0].row.program.name}
         (chosen.put_in if step.how == "put" else chosen.take_out)(leads, by=None, at=trip.now, why=why)
     for one in people:
@@ -111,16 +112,19 @@ def notify(trip: Trip, step: Notify, people: People) -> None:
         return
     people = _without_held_out(trip, step.kind, people)
     _note_done(trip, step.kind, people)
-    post([_notice(step, one, person) for one in people], at=trip.now)
+    leads = _leads_of(people).in_bulk()
+    post([_notice(step, one, leads[one.row.lead_id], person) for one in people], at=trip.now)
     for one in people:
         trip.go_on(one)
 
 
-def _notice(step: Notify, one: Traveller, person: User) -> NewNotice:
-    text = _("%(lead)s: %(text)s") % {"lead": one.row.lead.name, "text": step.text}
-    return NewNotice(
-        person, "program", text, reverse("lead_page", args=[one.row.lead_id]), f"program:{one.row.pk}:{step.key}"
-    )
+def _notice(step: Notify, one: Traveller, lead: Lead, person: User) -> NewNotice:
+    text = _("%(lead)s: %(text)s") % {"lead": lead.name, "text": step.text}
+    return NewNotice(person, "program", text, reverse("lead_page", args=[lead.pk]), f"program:{one.row.pk}:{step.key}")
+
+
+def _leads_of(people: People) -> "QuerySet[Lead]":
+    return Lead.objects.filter(pk__in=Among(one.row.lead_id for one in people))
 
 
 def end(trip: Trip, step: End, people: People) -> None:

@@ -1,6 +1,5 @@
 """Addresses that are never written to again, known by a keyed hash only: a lost table names nobody (quality.md rule 21, D6)."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,14 +15,17 @@ from .models import Suppression
 
 def address_hash(address: str, key: str | None = None) -> str:
     """HMAC-SHA256 of the normalised address under the key of this house."""
-    secret = (settings.SUPPRESSION_KEY if key is None else key).encode()
-    return hmac.new(secret, email_key(address).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return _hash_of(email_key(address), settings.SUPPRESSION_KEY if key is None else key)
+
+
+def _hash_of(normalised: str, secret: str) -> str:
+    return hmac.digest(secret.encode(), normalised.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def suppressed(addresses: Iterable[str]) -> dict[str, str]:
     """Normalised address → why it is never written to; only those for which that holds. One question for all."""
     keys = {email_key(address) for address in addresses} - {""}
-    told = {address_hash(key, secret): key for key in keys for secret in _secrets()}
+    told = {_hash_of(key, secret): key for key in keys for secret in _secrets()}
     found = Suppression.objects.filter(address_hash__in=list(told)).values_list("address_hash", "why") if told else ()
     return {told[digest]: why for digest, why in found}
 

@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from leads.bulk import insert_new
+from leads.bulk import Among, insert_new
 
 from .models import Email, EmailVersion, EndReason, Enrolment, Held, Letter, ProgramVersion, StepEntry
 from .sending_hours import Hours, waited_until, zone_of
+from .taking import Way
 from .track import Track, Wait
 
-ENTRY = ("enrolment_id", "step", "kind", "at", "outcome", "reason")
+ENTRY = ("enrolment_id", "step", "kind", "at", "outcome", "reason", "letter_id")
 DAY = timedelta(days=1)
 
 
 @dataclass
 class Traveller:
-    """One enrolment with its track and the keys of the steps it has had."""
+    """One way with its track and the keys of the steps it has had."""
 
-    row: Enrolment
+    row: Way
     track: Track
     version: ProgramVersion
     done: set[str]
@@ -51,11 +52,9 @@ class Traveller:
         lead, kind = self.row.lead, self.track.hours.zone
         if kind == "workspace":
             return settings.WORKSPACE_ZONE
-        firm = lead.company.country if lead.company else ""
         if kind == "company":
-            return zone_of(None, firm, lead.country, otherwise=settings.WORKSPACE_ZONE)
-        own = lead.custom.get("time_zone") if isinstance(lead.custom, dict) else None
-        return zone_of(own, lead.country, firm, otherwise=settings.WORKSPACE_ZONE)
+            return zone_of(None, lead.firm_country, lead.country, otherwise=settings.WORKSPACE_ZONE)
+        return zone_of(lead.own_zone, lead.country, lead.firm_country, otherwise=settings.WORKSPACE_ZONE)
 
 
 @dataclass
@@ -65,9 +64,13 @@ class Trip:
     now: datetime
     travellers: list[Traveller]
     entries: list[tuple[object, ...]] = field(default_factory=list)
+    _moment: str = ""
     _openings: dict[tuple[Hours, ZoneInfo, datetime], datetime | None] = field(default_factory=dict)
     _recent: dict[int, list[datetime]] = field(default_factory=dict)
     _emails: dict[int, tuple[Email | None, EmailVersion | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._moment = self.now.isoformat()
 
     def on_the_way(self) -> Iterable[Traveller]:
         return (one for one in self.travellers if not one.is_over)
@@ -94,7 +97,7 @@ class Trip:
         one.row.held, one.row.due_at = why, self.opening(one, until) or until
 
     def hold_with_program(self, one: Traveller) -> None:
-        one.row.state, one.row.paused_at, one.row.paused_with_program = Enrolment.State.PAUSED, self.now, True
+        one.row.state, one.row.paused_at = Enrolment.State.PAUSED, self.now
 
     def finish(self, one: Traveller, why: EndReason) -> None:
         row = one.row
@@ -102,10 +105,10 @@ class Trip:
         row.due_at, row.held = None, ""
 
     # --- What is noted --------------------------------------------------------------------------------------------
-    def did(self, one: Traveller, kind: str, outcome: str, reason: object = "") -> None:
+    def did(self, one: Traveller, kind: str, outcome: str, reason: object = "", *, letter: int | None = None) -> None:
         """Note what becomes of the step where the traveller is; it is written before anything is done."""
         one.done.add(one.step)
-        self.entries.append((one.row.pk, one.step, kind, self.now.isoformat(), outcome, str(reason)[:200]))
+        self.entries.append((one.row.pk, one.step, kind, self._moment, outcome, str(reason)[:200], letter))
 
     def skip(self, some: Iterable[Traveller], kind: str, reason: object) -> None:
         """The step is left out for them, for a reason, and they go on."""
@@ -139,7 +142,7 @@ class Trip:
         if asked:
             since = self.now - settings.NURTURE_CAP_DAYS * DAY
             found: dict[int, list[datetime]] = defaultdict(list)
-            counted = Letter.objects.filter(lead__in=asked, created_at__gt=since, is_test=False).exclude(
+            counted = Letter.objects.filter(lead__in=Among(asked), created_at__gt=since, is_test=False).exclude(
                 state__in=[Letter.State.SUPPRESSED, Letter.State.FAILED]
             )
             for lead, at in counted.order_by("created_at").values_list("lead", "created_at"):

@@ -1,12 +1,14 @@
 """Whom marketing may not write to, and why: asked when letters are planned, and again in the moment one leaves (rule 10)."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Lead
+from leads.bulk import Among
 from leads.stages import Stage
 
 from .models import Optout
@@ -16,6 +18,17 @@ from .suppressions import suppressed
 MARKETING_STAGES = frozenset({Stage.LEAD, Stage.MARKETING_QUALIFIED})
 #: What leads say, or files say of them, when they do not consent; compared in lower case.
 NO_CONSENT = frozenset({"withdrawn", "refused", "denied", "revoked", "no", "opt-out", "opted out", "unsubscribed"})
+
+
+class Addressee(Protocol):
+    """What of a lead decides whether it may be written to, and where."""
+
+    pk: int
+    email: str
+    email_key: str | None
+    stage: str
+    consent: str
+    suppressed_at: datetime | None
 
 
 class Unwritable(TextChoices):
@@ -31,16 +44,17 @@ class Unwritable(TextChoices):
     NO_CONSENT = "no_consent", _("Has not consented to e-mails")
 
 
-def unwritable(leads: Iterable[Lead], topic: str) -> dict[int, str]:
+def unwritable(leads: Iterable[Addressee], topic: str) -> dict[int, str]:
     """Lead id → an `Unwritable`, for those of the leads that may not be written to about the topic. Two questions for all."""
     known = list(leads)
     hashed = suppressed(lead.email for lead in known)
-    left = set(Optout.objects.filter(lead__in=[lead.pk for lead in known], topic=topic).values_list("lead", flat=True))
+    optouts = Optout.objects.filter(lead__in=Among(lead.pk for lead in known), topic=topic)
+    left = set(optouts.values_list("lead", flat=True))
     reasons = {lead.pk: _reason(lead, hashed.get(lead.email_key or "", ""), lead.pk in left) for lead in known}
     return {pk: reason for pk, reason in reasons.items() if reason}
 
 
-def _reason(lead: Lead, why: str, left_topic: bool) -> str:
+def _reason(lead: Addressee, why: str, left_topic: bool) -> str:
     if not lead.email_key:
         return Unwritable.NO_ADDRESS
     if why or lead.suppressed_at:
@@ -52,7 +66,7 @@ def _reason(lead: Lead, why: str, left_topic: bool) -> str:
     return "" if consents(lead) else Unwritable.NO_CONSENT
 
 
-def consents(lead: Lead) -> bool:
+def consents(lead: Addressee) -> bool:
     """Whether the lead's consent allows e-mails: never once it was withdrawn; said outright where the workspace asks for it."""
     said = lead.consent.strip().lower()
     asked_for = {status.strip().lower() for status in settings.NURTURE_CONSENT}

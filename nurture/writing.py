@@ -157,6 +157,8 @@ def sources_of(version: Version) -> tuple[str, ...]:
 
 def one_line(text: str) -> str:
     """The text on one line, without signs that steer: no line break of any alphabet ever reaches a header."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(sign if unicodedata.category(sign) not in _STEERING or sign in _JOINERS else " " for sign in text)
     return " ".join(kept.split())
 

@@ -59,15 +59,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def ended(self) -> Self:
         return self.filter(state="ended")
 
-    def due(self, now: datetime) -> Self:
-        """Those whose next step has come, the most overdue first."""
-        return self.filter(state="active", due_at__lte=now).order_by("due_at", "id")
-
-    def taken(self, now: datetime) -> Self:
-        """Those that are due and that nobody else works on, held together with their leads until the transaction ends."""
-        held = self.due(now).select_related("program", "lead__company")
-        return held.select_for_update(of=("self", "lead"), no_key=True, skip_locked=True)
-
     def of_leads(self, lead_ids: Iterable[int]) -> Self:
         return self.filter(lead__in=list(lead_ids))
 

@@ -93,13 +93,13 @@ def test_values_are_plain_words_of_the_lead_or_its_company(django_assert_num_que
     known = make_lead(company=firm, city="Bandung", custom={"fleet-size": 40}, job_title="Head\r\nBcc: x@y.example")
     bare = make_lead(first_name="", last_name="www.evil.example")
     with django_assert_num_queries(2):
-        values = values_of([known, bare])
+        values = values_of([known.pk, bare.pk])
     assert set(values) == {known.pk, bare.pk}
     assert {key: values[known.pk][key] for key in ("company", "industry", "city", "custom_fleet_size", "job_title")} == {
         "company": "Nusantara Logistics", "industry": "Logistics", "city": "Bandung", "custom_fleet_size": "40", "job_title": "Head Bcc: x@y.example",
     }  # fmt: skip
     assert (values[bare.pk]["first_name"], values[bare.pk]["last_name"], values[bare.pk]["company"]) == ("", "", "")
-    assert values_of(Lead.objects.all(), only={"city"})[known.pk] == {"city": "Bandung"}
+    assert values_of([known.pk], only={"city"})[known.pk] == {"city": "Bandung"}
 
 
 def test_missing_values_count_the_leads_that_would_read_a_hole(django_assert_num_queries):
