@@ -10,6 +10,7 @@ class HandoffConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import person_deactivated, sales_role_lost
         from leads.signals import leads_merged, stages_changed
+        from scoring.lead_fields import register_keeper
 
         from .departures import return_leads
         from .merged import follow_merge
@@ -18,7 +19,9 @@ class HandoffConfig(AppConfig):
         from .models.reason import ensure_builtin_reasons
         from .models.sla_policy import ensure_default_policy
         from .offers import follow_stages
+        from .sla_words import kept_conditions
 
+        register_keeper(kept_conditions)
         stages_changed.connect(follow_stages, dispatch_uid="handoff.offers.follow_stages")
         leads_merged.connect(follow_merge, dispatch_uid="handoff.merged.follow_merge")
         person_deactivated.connect(return_leads, dispatch_uid="handoff.departures.return_leads")

@@ -1,6 +1,6 @@
 """Policies, calendars and their changes in plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leads.conditions import ConditionFault, parse_conditions
+from leads.conditions import Condition, ConditionFault, parse_conditions
 from scoring.lead_fields import LIST_FIELDS, sentence_of_list
 
 from .holiday_names import countries
@@ -17,6 +17,12 @@ from .models import SlaPolicy, WorkCalendar
 from .windows import shown_length, shown_windows
 
 Facts = dict[str, Any]
+
+
+def kept_conditions() -> Iterator[tuple[str, Sequence[Condition]]]:
+    """The conditions of the policies in force, and what each is called: who puts away what they name has to know."""
+    for policy in SlaPolicy.objects.in_force():
+        yield _("the deadline policy “%(name)s”") % {"name": policy.name}, policy.wanted()
 
 
 def policy_lines(policy: SlaPolicy) -> list[str]:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Max, Q
-from django.db.models.expressions import RawSQL
 
 from accounts.actor import act_as
+from leads.bulk import Among
 from leads.models import Lead
 from scoring.models import Sweep
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 BATCH = 5_000
 #: Lists filled whole by one ring of Celery, and in one round of the sweeper, so that reminders need not wait.
 MANY, ONE = 20, 1
-#: What no signal tells of (a new owner, a restored table) is seen after so long at the latest.
+#: What no signal tells of (a restored table) is seen after so long at the latest.
 FILLED_EVERY = timedelta(hours=1)
 _WHOLE = "SET LOCAL work_mem = '128MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
 _AS_BEFORE = "SET LOCAL work_mem TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT"
@@ -126,7 +126,7 @@ def _follow(chosen: LeadList, now: datetime, *, cause: str, only: Sequence[int] 
     """The difference between who is in the list and who should be, among all leads or a few."""
     leads = Lead.objects.all()
     if only is not None:
-        leads = leads.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(only)]))
+        leads = leads.filter(pk__in=Among(only))
     sql, params = ids_of(chosen.matching(leads))
     wanted: Question = (f"SELECT id FROM ({sql}) fits (id) WHERE {_KEPT_OUT}", (*params, chosen.pk))  # noqa: S608 - compiled
     among: Question = ("true", ()) if only is None else ("s.lead_id = ANY(%s)", (list(only),))

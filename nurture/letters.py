@@ -75,10 +75,12 @@ def _row(new: NewLetter, message_id: str, at: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def call_off(letters: "QuerySet[Letter]", *, why: str, at: datetime) -> int:
-    """Do not send those that no sender has handed over yet; `why` is what people read of it. How many that were."""
+def call_off(letters: "QuerySet[Letter]", *, why: str, at: datetime) -> list[int]:
+    """Do not send those that no sender has handed over yet; `why` is what people read of it. The ids of those that were."""
     still_here = [Letter.State.QUEUED, Letter.State.DEFERRED, Letter.State.LEASED]
     with transaction.atomic():
         held = letters.filter(state__in=still_here).order_by("pk").select_for_update(of=("self",))
         ids = list(held.values_list("pk", flat=True))
-        return settle(ids, Letter.State.SUPPRESSED, why=why, at=at) if ids else 0
+        if ids:
+            settle(ids, Letter.State.SUPPRESSED, why=why, at=at)
+        return ids

@@ -46,6 +46,13 @@ class EnrolmentPermissions:
         return may_edit_programs(self.user)
 
     @cached_property
+    def read_letters(self) -> bool:
+        """All of them, or as the lead's own rep."""
+        return may_read_all_letters(self.user) or (
+            may_open_letters(self.user) and self.enrolment.lead.owner_id == self.user.pk
+        )
+
+    @cached_property
     def remove(self) -> bool:
         """Marketing everybody; a rep own leads, a sales manager those of the team."""
         return self.pause or (may_remove_people(self.user) and LeadPermissions(self.user, self.enrolment.lead).edit)

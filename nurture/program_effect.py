@@ -52,7 +52,10 @@ class Reached:
 
 
 def effect_of(program: Program) -> list[Reached]:
-    """Reached MQL, SQL and accepted since coming in and in that cycle, in one question."""
+    """Reached MQL, SQL and accepted since coming in and in that cycle, in one question.
+
+    Nobody becomes MQL on a program that lets in MQLs only, so nothing is said of it there.
+    """
     counts = {stage: Count("pk", filter=Q(Exists(_moves(stage)))) for stage in STAGES}
     rows: QuerySet[Any, Any] = Enrolment.objects.of_program(program).order_by().values("holds_out")
     found: dict[bool, dict[str, int]] = {
@@ -60,11 +63,21 @@ def effect_of(program: Program) -> list[Reached]:
     }
     words = {Stage.MARKETING_QUALIFIED: _("Became MQL"), Stage.SALES_QUALIFIED: _("Became SQL"), Stage.OPPORTUNITY: _("Accepted by sales")}  # fmt: skip
     none = {"n": 0, **{f"to_{stage.value}": 0 for stage in STAGES}}
-    on, held = found.get(False, none), found.get(True, none)
+    on, held, already = found.get(False, none), found.get(True, none), entered_at(program)
     return [
         Reached(stage.value, words[stage], on[f"to_{stage.value}"], on["n"], held[f"to_{stage.value}"], held["n"])
         for stage in STAGES
+        if stage not in already
     ]
+
+
+def entered_at(program: Program) -> tuple[str, ...]:
+    """The stage of everybody who comes in, where it is one and the same; none where there are several."""
+    if program.current is None:
+        return ()
+    entry = program.current.track.entry
+    stages = (entry.stage,) if entry.by == "stage" else entry.stages
+    return stages if len(stages) == 1 else ()
 
 
 def _moves(stage: Stage) -> "QuerySet[StageMove]":

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import EndReason, Enrolment, Held, Program, StepEntry
+from .models import DOUBTFUL, EndReason, Enrolment, Held, Letter, Program, StepEntry, StepEntryQuerySet
 from .program_names import names_of
 from .track import Mail, Place, Track, Wait
 from .track_reading import Fault
@@ -122,17 +122,14 @@ def _around(place: Place, track: Track) -> list[str]:
 
 
 def lines_with_people(program: Program, track: Track, names: Names) -> list[StepLine]:
-    """The track in words, with the people at each step and what became of it, in three questions."""
+    """The track in words, with the people at each step and what became of it, in four questions."""
     here = Counter(
         dict(Enrolment.objects.of_program(program).open().order_by().values_list("step").annotate(Count("pk")))
     )
     if track.first:
         here[track.first] += here.pop("", 0)
-    outcomes: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     entries = StepEntry.objects.filter(enrolment__program=program).order_by()
-    labels = dict(StepEntry.Outcome.choices)
-    for step, outcome, count in entries.values_list("step", "outcome").annotate(Count("pk")).order_by("outcome"):
-        outcomes[step].append((outcome, str(labels[outcome]), count))
+    outcomes = _outcomes(entries)
     skipped: dict[str, list[tuple[str, int]]] = defaultdict(list)
     why = entries.filter(outcome=StepEntry.Outcome.SKIPPED).values_list("step", "reason").annotate(n=Count("pk"))
     for step, reason, count in why.order_by("-n", "reason"):
@@ -149,6 +146,19 @@ def lines_with_people(program: Program, track: Track, names: Names) -> list[Step
         )
         for place in track.places
     ]
+
+
+def _outcomes(entries: "StepEntryQuerySet") -> dict[str, list[tuple[str, str, int]]]:
+    """Step → what became of it: key, word, people. A doubtful letter leaves its step neither sent nor simply pending."""
+    doubtful = Counter(dict(entries.doubtful().values_list("step").annotate(Count("pk"))))
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    labels = dict(StepEntry.Outcome.choices)
+    for step, outcome, count in entries.values_list("step", "outcome").annotate(Count("pk")).order_by("outcome"):
+        pending = count - doubtful[step] if outcome == StepEntry.Outcome.PENDING else count
+        found[step] += [(outcome, str(labels[outcome]), pending)] if pending else []
+    for step, count in doubtful.items():
+        found[step].append((DOUBTFUL, str(Letter.State.UNKNOWN.label), count))
+    return found
 
 
 def why_here(one: Enrolment, track: Track, names: Names) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from .models import Letter, StepEntry
+from .models import Letter, LetterQuerySet, StepEntry
 
 #: What each final state of a letter means for the step it was sent for; a doubtful one stays pending until somebody decides.
 OUTCOMES = {
@@ -30,3 +31,15 @@ def settle(letters: Collection[int], state: str, *, why: str = "", at: datetime,
             entries = entries.filter(outcome=StepEntry.Outcome.PENDING)
         entries.update(outcome=outcome, reason=why[:200])
     return changed
+
+
+def unsettle(letter: LetterQuerySet, *, at: datetime) -> bool:
+    """Put a letter in line again that a person sends once more, and its step waits for it again; whether there was one."""
+    with transaction.atomic():
+        pk = letter.values_list("pk", flat=True).first()
+        changed = letter.update(
+            state=Letter.State.QUEUED, next_try_at=at, first_attempt=F("attempt"), settled_at=None, handed_at=None, reason="",
+        )  # fmt: skip
+        if changed:
+            StepEntry.objects.filter(letter=pk).update(outcome=StepEntry.Outcome.PENDING, reason="")
+    return bool(changed)

@@ -65,7 +65,13 @@ def draft_begin(request: SignedIn, pk: int) -> HttpResponse:
 def program_edit(request: SignedIn, pk: int) -> HttpResponse:
     """The track of the draft, from top to bottom."""
     program = _program(pk)
-    return render(request, "nurture/programs/edit.html", _track(program, _draft(request, program)))
+    draft = program.draft()
+    return render(request, "nurture/programs/edit.html", _track(program, draft)) if draft else _drafted_no_more(program)
+
+
+def _drafted_no_more(program: Program) -> HttpResponse:
+    """Where whoever goes back to a draft finds what became of it: it counts, or the program ended before it ever did."""
+    return redirect("program_page", program.pk) if program.current_id else redirect("programs")
 
 
 def _track(program: Program, draft: ProgramVersion) -> Document:
@@ -198,7 +204,7 @@ def program_check(request: SignedIn, pk: int) -> HttpResponse:
     program = _program(pk)
     draft = program.draft()
     if draft is None:
-        return redirect("program_page", program.pk)
+        return _drafted_no_more(program)
     track, _faults = draft.read()
     before = program.current.track if program.current else None
     names = names_of([track, *([before] if before else [])])

@@ -1,6 +1,6 @@
 """What conditions on leads may name, for lists and deadlines: every fact, what it did, where it stands: stage, owner, score, lists."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -119,6 +119,23 @@ def register_asked(field: Field, asked: Asked) -> None:
     """Let conditions on leads name something that only a higher room knows, such as the lists a lead is in."""
     LIST_FIELDS.register(field)
     ASKED[field.name] = asked
+
+
+#: What rooms keep conditions on leads in, each with what it is called in words: “the deadline policy “Poland””.
+Kept = Iterable[tuple[str, Sequence[Condition]]]
+_KEEPERS: list[Callable[[], Kept]] = []
+
+
+def register_keeper(kept: Callable[[], Kept]) -> None:
+    """Let whoever puts something away that conditions name, such as a list, know of the conditions that a room keeps."""
+    if kept not in _KEEPERS:
+        _KEEPERS.append(kept)
+
+
+def kept_conditions() -> Iterator[tuple[str, Sequence[Condition]]]:
+    """All conditions on leads that other rooms keep and that count now, and what each is called."""
+    for kept in _KEEPERS:
+        yield from kept()
 
 
 def is_personal(name: str) -> bool:

@@ -1,13 +1,14 @@
 """The rows of the nurture room: lists, e-mails, programs, and what was sent."""
 
 from .emails import Email, EmailQuerySet, EmailRefused, EmailVersion
-from .enrolments import EndReason, Enrolment, EnrolmentQuerySet, Held, StepEntry
-from .letters import Hit, Letter, Optout, Quota, Suppression
+from .enrolments import DOUBTFUL, EndReason, Enrolment, EnrolmentQuerySet, Held, StepEntry, StepEntryQuerySet
+from .letters import Hit, Letter, LetterQuerySet, Optout, Quota, Suppression
 from .lists import LeadList, LeadListQuerySet, ListCircle, entered_since
 from .programs import Program, ProgramRefused, ProgramVersion
 from .stays import KeptOut, ListChange, ListRefused, Stay, Touched
 
 __all__ = [
+    "DOUBTFUL",
     "Email",
     "EmailQuerySet",
     "EmailRefused",
@@ -21,6 +22,7 @@ __all__ = [
     "LeadList",
     "LeadListQuerySet",
     "Letter",
+    "LetterQuerySet",
     "ListChange",
     "ListCircle",
     "ListRefused",
@@ -31,6 +33,7 @@ __all__ = [
     "Quota",
     "Stay",
     "StepEntry",
+    "StepEntryQuerySet",
     "Suppression",
     "Touched",
     "entered_since",

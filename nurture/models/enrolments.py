@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+#: What pages say of a pending step whose letter is doubtful.
+DOUBTFUL = "doubtful"
+
+
 class EndReason(models.TextChoices):
     """Why somebody's way through a program ended."""
 
@@ -74,7 +78,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if end:
             return rows.filter(end_reason=end)
         if step and outcome:
-            return rows.filter(pk__in=StepEntry.objects.filter(step=step, outcome=outcome).values("enrolment"))
+            return rows.filter(pk__in=StepEntry.objects.filter(step=step).said_to_be(outcome).values("enrolment"))
         if step:
             return rows.open().filter(step__in=[step, ""] if step == first else [step])
         return rows.filter(state=state) if state else rows
@@ -153,8 +157,16 @@ class StepEntryQuerySet(models.QuerySet["StepEntry"]):
     def of_step(self, program: Program, key: str) -> Self:
         return self.filter(enrolment__program=program, step=key)
 
-    def for_rows(self) -> Self:
-        return self.select_related("enrolment__lead__company", "letter")
+    def doubtful(self) -> Self:
+        """Pending, and nobody can tell whether their letters left; a person decides."""
+        return self.filter(outcome=StepEntry.Outcome.PENDING, letter__state=Letter.State.UNKNOWN)
+
+    def said_to_be(self, outcome: str) -> Self:
+        """Those of which a page says so: “doubtful” is told apart from “pending”."""
+        if outcome == DOUBTFUL:
+            return self.doubtful()
+        known = self.filter(outcome=outcome)
+        return known.exclude(letter__state=Letter.State.UNKNOWN) if outcome == StepEntry.Outcome.PENDING else known
 
 
 class StepEntry(models.Model):
@@ -180,3 +192,14 @@ class StepEntry(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="stepentry_once")]
         indexes = [models.Index(fields=["step", "outcome"], name="stepentry_by_outcome")]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Pending since nobody can tell whether its letter left."""
+        pending = self.outcome == self.Outcome.PENDING
+        return pending and self.letter is not None and self.letter.state == Letter.State.UNKNOWN
+
+    @property
+    def said(self) -> str:
+        """What became of it, in a word."""
+        return str(Letter.State.UNKNOWN.label if self.is_doubtful else self.get_outcome_display())

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Activity, Lead, Verdict
@@ -141,17 +141,10 @@ class Letter(models.Model):
 
         A doubtful one may arrive twice then: a person decides that, nobody else. The attempt number goes on counting.
         """
+        from ..settling import unsettle  # noqa: PLC0415 - it imports the models
+
         mine = Letter.objects.filter(pk=self.pk, state__in=[self.State.UNKNOWN, self.State.FAILED])
-        return bool(
-            mine.update(
-                state=self.State.QUEUED,
-                next_try_at=at,
-                first_attempt=F("attempt"),
-                settled_at=None,
-                handed_at=None,
-                reason="",
-            )
-        )
+        return unsettle(mine, at=at)
 
 
 class Hit(models.Model):

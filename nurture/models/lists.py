@@ -193,14 +193,16 @@ class LeadList(models.Model):
             raise ListRefused(_t("“%(list)s” is archived; restore it first.") % {"list": self.name})
 
     def archive(self, *, at: datetime) -> None:
-        """Put the list away; its members stay. Archiving twice changes nothing; refused while other lists name it."""
-        if others := self.named_by():
-            names = ", ".join(f"“{one.name}”" for one in others)
-            raise ListRefused(
-                _t("“%(list)s” is named in the conditions of %(others)s; change those first.")
-                % {"list": self.name, "others": names}
-            )
-        LeadList.objects.active().filter(pk=self.pk).update(archived_at=at)
+        """Put the list away; its members stay. Archiving twice changes nothing; refused while anything in use names it."""
+        from ..list_users import users_of  # noqa: PLC0415 - it imports the models
+
+        with list_lock(ALL_LISTS):
+            if users := users_of(self):
+                raise ListRefused(
+                    _t("“%(list)s” is used by %(users)s; change those first.")
+                    % {"list": self.name, "users": ", ".join(users)}
+                )
+            LeadList.objects.active().filter(pk=self.pk).update(archived_at=at)
 
     def restore(self, *, at: datetime | None = None) -> None:
         """Bring the list back; refused while another list has its name."""

@@ -132,6 +132,14 @@ class Program(models.Model):
         return end(self, at=at)
 
 
+class ProgramVersionQuerySet(models.QuerySet["ProgramVersion"]):
+    """Versions, named by what the rows are."""
+
+    def that_count_or_will(self) -> Self:
+        """Of programs in use: the version that counts, and the draft."""
+        return self.filter(Q(activated_at=None) | Q(pk=models.F("program__current"))).exclude(program__state="ended")
+
+
 class ProgramVersion(models.Model):
     """What a program does, whole: entry, goal, hours, hold-out share and steps with keys that never change meaning."""
 
@@ -145,6 +153,8 @@ class ProgramVersion(models.Model):
     asked_at = models.DateTimeField(null=True)  # when the first of two people let it count
     activated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     activated_at = models.DateTimeField(null=True)
+
+    objects = ProgramVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["program", "-number"]

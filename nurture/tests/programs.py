@@ -6,6 +6,7 @@ from typing import Any
 from leadhub.testing import NOON, make_lead, person
 from nurture import entering, planning
 from nurture.models import Email, EmailVersion, Enrolment, Letter, Program, ProgramVersion, StepEntry
+from nurture.settling import settle
 from nurture.track_editing import fresh
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -81,6 +82,12 @@ def place(enrolment: Enrolment) -> str:
     """Where it stands: the step that comes next, or how it ended."""
     enrolment.refresh_from_db()
     return f"ended: {enrolment.end_reason}" if enrolment.ended_at else enrolment.step
+
+
+def sent(enrolment: Enrolment, state: str = Letter.State.SENT) -> None:
+    """Its letters that wait are settled, as sent or otherwise."""
+    waiting = Letter.objects.filter(entry__enrolment=enrolment, state=Letter.State.QUEUED)
+    settle(list(waiting.values_list("pk", flat=True)), state, at=NOON, handed_at=NOON)
 
 
 def letters_of(enrolment: Enrolment) -> list[Letter]:

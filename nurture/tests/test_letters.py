@@ -42,7 +42,8 @@ def test_called_off_is_what_nobody_has_handed_over(state: str) -> None:
     Letter.objects.filter(pk=letter.pk).update(state=state, **more)
     called = call_off(Letter.objects.of(letter.lead), why="Became SQL", at=NOON)
     letter.refresh_from_db()
-    expected = ("suppressed", "Became SQL", 1) if state in ("queued", "deferred", "leased") else (state, "", 0)
+    off = ("suppressed", "Became SQL", [letter.pk])
+    expected = off if state in ("queued", "deferred", "leased") else (state, "", [])
     assert (letter.state, letter.reason, called) == expected
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from handoff.models import SlaPolicy
 from leadhub.lead_filter import LeadFilter, as_conditions
 from leadhub.lead_rows import wanted_leads
 from leadhub.testing import NOON, assert_same_queries, make_activity, make_lead, person, signed_in
@@ -17,9 +18,12 @@ from leads.stages import Stage
 from nurture import exporting
 from nurture.filling import fill
 from nurture.list_order import circle_through, in_order
-from nurture.models import KeptOut, LeadList
+from nurture.list_users import users_of
+from nurture.models import KeptOut, LeadList, ListRefused
 from scoring.lead_fields import LIST_FIELDS, leads_matching
 from scoring.models import LeadScore
+
+from .programs import drafted
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=5)
@@ -142,12 +146,32 @@ def test_a_list_that_others_name_is_not_archived_and_an_archived_one_is_told():
     warm = static()
     other = naming(warm, "Follows")
     client = signed_in("Mona")
-    assert "is named in the conditions of “Follows”" in client.post(f"/lists/{warm.pk}/archive/", follow=True).text
+    assert "is used by the list “Follows”; change" in client.post(f"/lists/{warm.pk}/archive/", follow=True).text
 
     LeadList.objects.filter(pk=warm.pk).update(archived_at=NOON)
     assert "“Warm” is archived: who is in it does not change" in client.get(f"/lists/{other.pk}/").text
     row = client.get(f"/lists/conditions/row/?field=list&op=is&value={warm.pk}").context["one"]
     assert (str(warm.pk), "Warm (archived)") in row.choices
+
+
+def test_who_else_uses_a_list_is_named_when_it_is_put_away():
+    """Programs by their entry, steps, questions or goal, drafts too; deadline policies; ended and removed ones no more."""
+    lists = [static(f"L{n}") for n in range(4)]
+    named = [{"field": "list", "op": "is", "value": str(one.pk)} for one in lists]
+    asks = {"key": "s1", "kind": "branch", "by": "conditions", "conditions": [named[1]], "yes": [], "no": []}
+    puts = {"key": "s2", "kind": "list", "how": "take", "list": lists[2].pk}
+    program = drafted(asks, puts, entry={"by": "list", "list": lists[0].pk}, goal={"by": "conditions", "conditions": [named[3]]})  # fmt: skip
+    policy = SlaPolicy.objects.create(name="Poland", position=1, minutes=60, conditions=[named[0]])
+
+    assert users_of(lists[0]) == ["the program “Warm up”", "the deadline policy “Poland”"]
+    assert [users_of(one) for one in lists[1:]] == [["the program “Warm up”"]] * 3
+    with pytest.raises(
+        ListRefused, match="is used by the program “Warm up”, the deadline policy “Poland”; change those"
+    ):
+        lists[0].archive(at=NOON)
+    program.end(at=NOON)
+    SlaPolicy.objects.filter(pk=policy.pk).update(removed_at=NOON)
+    assert users_of(lists[0]) == []
 
 
 @pytest.mark.parametrize(

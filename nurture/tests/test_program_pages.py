@@ -13,7 +13,7 @@ from leads.stages import Cause, Stage
 from nurture.models import Enrolment, Letter, Program
 from nurture.program_effect import effect_of
 
-from .programs import DAY, active, drafted, enrolled, finished_email, go, mail, wait
+from .programs import DAY, active, drafted, enrolled, finished_email, go, mail, sent, wait
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -125,6 +125,25 @@ def test_the_page_says_who_is_where_and_what_became_of_the_steps() -> None:
     assert [one.lead.external_id for one, _why in people.context["rows"]] == ["x"]
 
 
+def test_a_doubtful_letter_is_told_apart_from_a_pending_one_and_leads_to_it_until_it_is_sent_again() -> None:
+    program = active(mail("s1", finished_email()), wait("s2"))
+    doubtful, pending = enrolled(program), enrolled(program)
+    go(NOON)
+    sent(doubtful, Letter.State.UNKNOWN)
+    mona = signed_in("Mona")
+    assert "1 Send “Welcome” Pending 1 · Doubtful 1 0 here" in words(mona, at("program_page", program))
+    for outcome, one in (("doubtful", doubtful), ("pending", pending)):
+        people = mona.get(at("program_people", program), {"step": "s1", "outcome": outcome})
+        assert [row.pk for row, _why in people.context["rows"]] == [one.pk]
+    letter = doubtful.entries.get().letter
+    assert letter
+    page = mona.get(reverse("enrolment", args=[doubtful.pk])).text
+    assert "Doubtful" in page
+    assert reverse("letter_page", args=[letter.pk]) in page
+    letter.resend(at=NOON)
+    assert "Pending 2 0 here" in words(mona, at("program_page", program))
+
+
 def test_each_way_tells_why_somebody_waits() -> None:
     hours = {"zone": "workspace", "days": [0, 1, 2, 3, 4], "opens": 540, "closes": 600}
     one = enrolled(active(mail("s1", finished_email()), hours=hours))
@@ -156,10 +175,16 @@ def test_the_effect_is_told_beside_the_hold_out_with_n() -> None:
     ways = [enrolled(program) for _n in range(8)]
     for one in ways[:3]:
         one.lead.move(to=Stage.SALES_QUALIFIED, at=NOON + DAY, cause=Cause.SCORE)
+    assert [one.stage for one in effect_of(program)] == ["mql", "sql", "opportunity"]
     sql = effect_of(program)[1]
     held = sum(one.holds_out for one in ways)
     assert (sql.n, sql.held_n, sql.hits + sql.held_hits) == (8 - held, held, 3)
     assert (sql.verdict, sql.share is not None) == ("Too few to compare yet.", True)
+
+
+def test_where_everybody_comes_in_as_mql_nothing_is_said_of_becoming_it() -> None:
+    program = active(wait("s1"), entry={"by": "stage", "stage": "mql"})
+    assert [one.stage for one in effect_of(program)] == ["sql", "opportunity"]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,18 @@ import re
 import time
 import tracemalloc
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
+from leads.models import Lead
+from nurture.envelope import header_of, receiver
 from nurture.merge_language import MergeFault, check, fields_without_fallback, rendered
+from nurture.models import Letter
+from nurture.tokens import Purpose, read, token
 from nurture.writing import Draft, compose, write
 
 from .hostile_templates import SECRET, TEMPLATES, Trap
@@ -172,17 +178,64 @@ BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\
 ADDED = ["Bcc: evil@x.example", "To: evil@x.example", "Content-Type: text/html", "X-A: b", "\r\nDear all", "From: a@b.example", "<evil@x.example>", '"quoted" <evil@x.example>', "=?utf-8?q?=0ABcc:_a@b.example?=", "Reply-To: evil@x.example"]  # fmt: skip
 
 
-def test_no_name_or_subject_adds_a_header():
-    """S17: names and subjects with line breaks of all alphabets; 0 headers or recipients more than meant."""
-    payloads = [f"{start}{cut}{added}" for start in ("Dewi",) for cut in BREAKS for added in ADDED]
-    assert len(payloads) >= 200
-    for payload in payloads:
-        for subject in (payload, "Hello {{ first_name }}"):
-            written = letter("Hi", values={"first_name": payload}, subject=subject)
-            mail = EmailMultiAlternatives(written.subject, written.text, "us@x.example", ["them@x.example"])
-            message = message_from_bytes(mail.message().as_bytes(), policy=policy.default)
-            assert mail.recipients() == ["them@x.example"]
-            assert sorted(message.keys()) == sorted({"Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To", "Date", "Message-ID"})  # fmt: skip
+PAYLOADS = [f"Dewi{cut}{added}" for cut in BREAKS for added in ADDED]
+
+
+def headers_of(subject: str, to: str) -> tuple[list[str], list[str]]:
+    """The headers of a mail as a reader's program finds them, and whom the envelope and the header name."""
+    mail = EmailMultiAlternatives(subject, "Hi", "us@x.example", [to])
+    message = message_from_bytes(mail.message().as_bytes(), policy=policy.default)
+    return sorted(message.keys()), [one.addr_spec for one in message["To"].addresses]
+
+
+MEANT = (sorted({"Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To", "Date", "Message-ID"}), ["them@x.example"])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["first_name", "last_name"])
+def test_no_name_or_subject_adds_a_header(name: str):
+    """S17: line breaks of all alphabets in all that reaches a header: subject, merge field, both names; 0 headers or recipients
+    more than meant."""
+    assert len(PAYLOADS) >= 200
+    for payload in PAYLOADS:
+        subject = payload if name == "last_name" else "Hello {{ first_name }}"
+        written = letter("Hi", values={"first_name": payload}, subject=subject)
+        to = receiver(Letter(to="them@x.example", lead=Lead(**{name: payload})))
+        assert headers_of(header_of(written.subject), to) == MEANT, payload
+
+
+def test_no_address_becomes_two_or_a_header():
+    """An address that no server could take is refused, never cut into parts; whatever leaves goes to one."""
+    for payload in PAYLOADS:
+        try:
+            headers, recipients = headers_of("Hi", receiver(Letter(to=f"{payload}@x.example", lead=None)))
+        except (ValueError, UnicodeError, HeaderParseError):  # settled as failed, with the reason
+            continue
+        assert (headers, len(recipients)) == (MEANT[0], 1), payload
+
+
+#: S12: ways to make an address of ours lead elsewhere.
+ELSEWHERE = [
+    f"{start}{host}{rest}"
+    for start in ("//", "/\\", "http:", "http:///", "https:/", "%2F%2F", "%5C%5C", "///", "\t//", "@", "http://good.example@", "javascript://", "data://", "/%0d%0aLocation:%20//", "https://good.example\\@", "\r\nLocation: https://", "〱", "/.//", ";//", "?url=//")
+    for host in ("evil.example", "evil。example", "xn--e1awd7f.example", "[::1]", "2130706433")
+    for rest in ("", "/%2e%2e", "#@good.example")
+]  # fmt: skip
+
+
+def test_no_signed_address_can_be_bent_to_lead_elsewhere():
+    """Where a click leads stands in the database; in the address only what we signed is read."""
+    good = token(Purpose.CLICK, 7, "l1")
+    assert len(set(ELSEWHERE)) >= 300
+    bent = [way for part in ELSEWHERE for way in (part, good + part, part + good, good.replace("l1", part, 1)) if read(Purpose.CLICK, way)]  # fmt: skip
+    assert bent == []
+
+
+def test_a_link_that_is_written_leads_where_it_says_or_nowhere():
+    for address in ELSEWHERE:
+        written = compose(f"[Read on](<{address}>)").letter
+        kept = [link.url for link in written.links if link.key]
+        assert all(urlsplit(url).hostname and url.startswith(("https://", "http://")) for url in kept), address
+        assert written.faults or kept or not written.links, address
 
 
 def test_values_are_words_and_never_templates():
