@@ -1,7 +1,8 @@
 """Celery's way to the reminders; the rows say what is due, and the sweeper does the same without Redis."""
 
 from celery import shared_task
-from django.utils import timezone
+
+from outbox.clock import house_time
 
 from . import absences, reminders, returning
 
@@ -9,16 +10,16 @@ from . import absences, reminders, returning
 @shared_task(name="handoff.tasks.remind")
 def remind() -> None:
     """Tell whoever must know what fell due."""
-    reminders.remind(timezone.now())
+    reminders.remind(house_time())
 
 
 @shared_task(name="handoff.tasks.begin_absences")
 def begin_absences() -> None:
     """Absences whose moment has come begin: their leads go to others."""
-    absences.begin_due(timezone.now())
+    absences.begin_due(house_time())
 
 
 @shared_task(name="handoff.tasks.bring_back")
 def bring_back() -> None:
     """Give marketing the leads whose day has come."""
-    returning.bring_back(timezone.now())
+    returning.bring_back(house_time())

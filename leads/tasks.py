@@ -8,6 +8,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as KombuError
 from redis.exceptions import RedisError
 
+from outbox.clock import house_time
+
 from . import imports
 from .importing.running import run
 from .models import ImportJob
@@ -39,4 +41,4 @@ def _ring(job_id: int) -> None:
 @shared_task
 def resume_imports() -> None:
     """Carry on what a dead worker or a lost message left behind."""
-    imports.resume(timezone.now(), budget=PORTION_SECONDS)
+    imports.resume(house_time(), budget=PORTION_SECONDS)

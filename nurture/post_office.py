@@ -16,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from outbox.delivery import in_words
+from outbox.line import SMTP_BACKEND, PunctualLine
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ class Answer:
     words: str = ""
 
 
-class _Watched(smtplib.SMTP):
-    """An SMTP line that knows whether the words of the present mail have begun to leave: only they are bytes."""
+class _Watched(PunctualLine):
+    """A line that knows whether the words of the present mail have begun to leave: only they are bytes."""
 
     words_left = False
 
@@ -71,7 +72,7 @@ def leaves() -> bool:
 def _backend() -> BaseEmailBackend:
     if settings.NURTURE_PROVIDER:
         return get_connection(f"anymail.backends.{settings.NURTURE_PROVIDER}.EmailBackend")
-    smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    smtp = settings.EMAIL_BACKEND == SMTP_BACKEND
     return WatchedBackend() if smtp else get_connection()
 
 

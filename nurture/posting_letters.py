@@ -20,7 +20,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.addresses import email_domain
-from outbox.delivery import RETRY_MINUTES
+from outbox.delivery import RETRY_MINUTES, SPENT
 from outbox.faults import faultpoint
 
 from .envelope import envelope
@@ -81,7 +81,7 @@ def park(at: datetime) -> int:
 def give_up(at: datetime) -> int:
     """Fail what every sender died of before it could hand it over: others must not wait for it (quality.md R10)."""
     with transaction.atomic():
-        spent = Letter.objects.due(at).filter(attempt__gt=F("first_attempt") + len(RETRY_MINUTES))
+        spent = Letter.objects.due(at).filter(SPENT)
         return _settled(spent, State.FAILED, _("Each attempt ended before it was done."), at)
 
 
@@ -96,7 +96,8 @@ def take(at: datetime) -> Letter | None:
     with transaction.atomic():
         letter = (
             Letter.objects.due(at)
-            .filter(attempt__lte=F("first_attempt") + len(RETRY_MINUTES))
+            .in_turn()
+            .exclude(SPENT)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("lead", "version__email")
             .order_by("next_try_at", "id")
@@ -221,12 +222,17 @@ def _note(mine: Letter, answer: Answer, at: datetime) -> None:
         settle([mine.pk], State.SENT, at=at)
     elif answer.outcome is Outcome.DOUBTFUL:
         settle([mine.pk], State.UNKNOWN, why=answer.words, at=at)
-    elif answer.outcome is Outcome.LATER and mine.attempt - mine.first_attempt <= len(RETRY_MINUTES):
+    elif answer.outcome is Outcome.LATER and _may_wait(mine):
         _put_off(mine, answer.words, at)
     else:
         settle([mine.pk], State.FAILED, why=answer.words, at=at)
     if answer.outcome is Outcome.NO_SUCH_ADDRESS:
         leave_everything(mine, Why.BOUNCED, at=at, words=answer.words)
+
+
+def _may_wait(mine: Letter) -> bool:
+    """Not one that was parked: what follows it in its program may have left by now, and would come before it (I13)."""
+    return mine.state != State.UNKNOWN and mine.attempt - mine.first_attempt <= len(RETRY_MINUTES)
 
 
 def _put_off(mine: Letter, words: str, at: datetime) -> None:
@@ -247,7 +253,7 @@ def show_only(clock: Clock) -> int:
 
 def _show_some(at: datetime) -> int:
     with transaction.atomic():
-        due = Letter.objects.due(at).select_related("lead", "version__email").order_by("next_try_at", "id")
+        due = Letter.objects.due(at).in_turn().select_related("lead", "version__email").order_by("next_try_at", "id")
         some = list(due.select_for_update(skip_locked=True, of=("self",))[:SHOWN_AT_ONCE])
         refused = refusals(some)
         by_reason: dict[str, list[int]] = defaultdict(list)

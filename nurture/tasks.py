@@ -1,7 +1,8 @@
 """Celery's doors to nurture: each rings for what the sweeper would do anyway."""
 
 from celery import shared_task
-from django.utils import timezone
+
+from outbox.clock import house_time
 
 from . import entering, filling, planning, posting_letters
 
@@ -9,22 +10,22 @@ from . import entering, filling, planning, posting_letters
 @shared_task
 def refresh_lists() -> None:
     """Let dynamic lists follow what changed."""
-    filling.refresh(timezone.now())
+    filling.refresh(house_time())
 
 
 @shared_task
 def enter_programs() -> None:
     """Let in whoever fulfils the entry of a program."""
-    entering.enter_all(timezone.now())
+    entering.enter_all(house_time())
 
 
 @shared_task
 def advance_programs() -> None:
     """Take along who is due on a program."""
-    planning.advance(timezone.now())
+    planning.advance(house_time())
 
 
 @shared_task
 def deliver_letters() -> None:
     """Send the letters that are due."""
-    posting_letters.deliver(timezone.now())
+    posting_letters.deliver(house_time())

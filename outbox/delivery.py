@@ -13,13 +13,14 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from .faults import faultpoint
+from .line import to_the_server
 from .models import Mail
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,13 @@ LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 #: One round of work ends after this many seconds, so that a slow server never holds up the sweeper's other steps.
 ROUND_SECONDS = settings.MAIL_ROUND_SECONDS
+#: So many senders may die of one and the same row, no more (quality.md R10).
+DEATHS = 5
+
+#: Its last sender died, and so did or failed those before it; or all attempts were made.
+SPENT = Q(lease_until__isnull=False, attempt__gte=F("first_attempt") + DEATHS) | Q(
+    attempt__gt=F("first_attempt") + len(RETRY_MINUTES)
+)
 
 
 def deliver(now: datetime) -> int:
@@ -54,7 +62,7 @@ def take(now: datetime, due: "QuerySet[Any] | None" = None) -> Any:
     with transaction.atomic():
         mail = (
             (Mail.objects.due(now) if due is None else due)
-            .filter(attempt__lte=F("first_attempt") + len(RETRY_MINUTES))
+            .exclude(SPENT)
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("next_try_at", "id")
             .first()
@@ -68,15 +76,16 @@ def take(now: datetime, due: "QuerySet[Any] | None" = None) -> Any:
 
 def give_up_poison(due: "QuerySet[Any]") -> int:
     """Fail what every sender died of before it could say so: others must not wait for it (quality.md R10)."""
-    spent = due.filter(attempt__gt=F("first_attempt") + len(RETRY_MINUTES))
-    return spent.update(state=Mail.State.FAILED, lease_until=None, problem=_("Each attempt ended before it was done."))
+    return due.filter(SPENT).update(
+        state=Mail.State.FAILED, lease_until=None, problem=_("Each attempt ended before it was done.")
+    )
 
 
 class Postman:
     """One connection for a round; after a failure the next mail gets a fresh one."""
 
     def __init__(self) -> None:
-        self.connection: BaseEmailBackend = get_connection()
+        self.connection: BaseEmailBackend = to_the_server()
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +112,7 @@ class Postman:
         try:
             self.connection.close()
         except (OSError, SMTPException):  # it was broken already
-            self.connection = get_connection()
+            self.connection = to_the_server()
 
 
 def settle(mail: Mail, problem: Exception | None, now: datetime) -> int:

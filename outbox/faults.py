@@ -36,9 +36,9 @@ def _pass(folder: Path, name: str) -> None:
 
 
 def _note(folder: Path, name: str, what: str) -> None:
-    """One line to a file that many append to; short enough that lines never mix."""
+    """One line to a file that many append to; short enough that lines never mix. Its time is the same for all processes."""
     with (folder / "history").open("ab", buffering=0) as history:
-        history.write(f"{time.time():.3f} {os.getpid()} {name} {what}\n".encode())
+        history.write(f"{time.monotonic():.3f} {os.getpid()} {name} {what}\n".encode())
 
 
 def _fail(name: str, mode: str) -> None:

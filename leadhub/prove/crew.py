@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Crew:
     logs: Path
     children: dict[str, Child] = field(default_factory=dict)
     restarts: Counter[str] = field(default_factory=Counter)
+    resting: dict[str, float] = field(default_factory=dict)  # who must not live before when (monotonic)
 
     def sweepers(self, count: int) -> None:
         self._start("sweepers", [sys.executable, "-m", "leadhub.prove.sweepers", str(count)])
@@ -51,6 +53,7 @@ class Crew:
         for name, child in self.children.items():
             if child.died() is not None:
                 self.restarts[name] += 1
+            if child.process is None and time.monotonic() >= self.resting.get(name, 0.0):
                 child.start()
 
     def kill(self, name: str) -> None:
@@ -59,6 +62,19 @@ class Crew:
         if process:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+    def do_without(self, name: str, seconds: float) -> None:
+        """It is killed, and lives again no sooner than then; nothing where that is so already."""
+        if time.monotonic() >= self.resting.get(name, 0.0):
+            self.resting[name] = time.monotonic() + seconds
+            self.kill(name)
+
+    def freeze(self, name: str) -> None:
+        """SIGSTOP to one of them and its children."""
+        process = self.children[name].process
+        if process:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGSTOP)
 
     def end(self) -> None:
         for name, child in self.children.items():

@@ -30,7 +30,7 @@ T = TypeVar("T")
 MODES = {"kill": 0.8, "raise": 0.1, "sleep": 0.05, "stop": 0.05}
 #: What else breaks and takes no process away, and what may take senders away wherever they are.
 NO_PROCESS_DIES = ("flush", "valkey away", "valkey full")
-ANYWHERE = ("workers", "sweepers", "postgres", "postgres away", "terminate", "stop")
+ANYWHERE = ("workers", "brpop", "sweepers", "postgres", "postgres away", "terminate", "stop")
 #: Three sweepers and two workers with two children each.
 SENDERS = 7
 #: Failures that wait to be met at any time.
@@ -99,7 +99,8 @@ class Proof:
             n for (point, mode), n in self.orders.obeyed().items() if point in self.window and mode != "sleep"
         )
         anywhere = sum(self.counts[what] for what in ANYWHERE)
-        return at_points + SENDERS * anywhere + self.sink.answered["drop"]  # each may take all senders away
+        answers = self.sink.answered["drop"] + self.sink.answered["silent"]
+        return at_points + SENDERS * anywhere + answers  # each may take all senders away
 
     def _under_fire(self, until: float) -> None:
         next_wave = next_big = ring = 0.0
@@ -145,7 +146,7 @@ class Proof:
     def _let_go_on(self) -> None:
         """Stopped processes go on after three leases."""
         for pid, at in self.orders.stopped():
-            if time.time() - at > STOPPED_SECONDS:
+            if time.monotonic() - at > STOPPED_SECONDS:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
 
@@ -160,11 +161,13 @@ class Proof:
             return
         what = self.tier.big[sum(self.counts.values()) % len(self.tier.big)]
         self.counts[what] += 1
-        doing: dict[str, Callable[[], None]] = {
+        doing: dict[str, Callable[[], object]] = {
             "flush": self.stand.flush_valkey,
             "valkey": self.stand.kill_valkey,
             "workers": lambda: self.crew.kill(self.rng.choice(["worker", "second"])),
+            "brpop": self._lose_a_message,
             "sweepers": lambda: self.crew.kill("sweepers"),
+            "no beat": lambda: [self.crew.do_without(name, self.tier.away) for name in ("beat", "other-beat")],
             "beat": lambda: self.crew.kill(self.rng.choice(["beat", "other-beat"])),
             "postgres": self.stand.power_cut_of_postgres,
             "valkey away": self.stand.do_without_valkey,
@@ -174,6 +177,14 @@ class Proof:
             "stop": lambda: self.orders.give("send.accepted", "stop"),
         }
         doing[what]()
+
+    def _lose_a_message(self) -> None:
+        """A worker that waits for messages is handed one, and dies before it notes that (F11): nobody has it then."""
+        name = self.rng.choice(["worker", "second"])
+        self.crew.freeze(name)
+        for _message in range(3):
+            self._ring()
+        self.crew.kill(name)
 
     def _again(self, work: Callable[[], T]) -> T:
         """Once more where the database was away for a moment."""

@@ -49,10 +49,6 @@ class LetterProof(Proof):
             self.crew.worker("worker")
             self.crew.worker("second")
 
-    @property
-    def in_window(self) -> int:
-        return super().in_window + self.sink.answered["silent"]
-
     def _wave(self) -> None:
         """Some people more on the program, and some of those on it leave."""
         now = timezone.now()

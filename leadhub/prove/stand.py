@@ -22,7 +22,9 @@ from leadhub.local.valkey import Valkey
 #: How long an engine is away.
 AWAY_SECONDS = 8.0
 #: So short that a proof need not wait for minutes; a round of sending ends well before the lease does.
-ENVIRONMENT = {"SWEEP_SECONDS": "1", "MAIL_LEASE_SECONDS": "8", "MAIL_ROUND_SECONDS": "2", "LOG_LEVEL": "WARNING"}
+ENVIRONMENT = {
+    "SWEEP_SECONDS": "1", "MAIL_LEASE_SECONDS": "8", "MAIL_ROUND_SECONDS": "2", "EMAIL_TIMEOUT": "3", "LOG_LEVEL": "WARNING",
+}  # fmt: skip
 
 
 @dataclass

@@ -17,12 +17,22 @@ class Tier:
     claims: int
     web_kills: int
     moods: dict[str, float] = field(default_factory=lambda: {"ok": 1.0})
+    away: float = 30.0  # seconds without any beat
 
 
-_MOODS = {"ok": 0.88, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03}
-_LETTER_MOODS = {"ok": 0.84, "drop": 0.04, "451": 0.03, "421": 0.02, "hang": 0.03, "550": 0.02, "silent": 0.02}
+_MOODS = {
+    "ok": 0.85,
+    "drop": 0.04,
+    "451": 0.03,
+    "421": 0.02,
+    "hang": 0.02,
+    "silent": 0.01,
+    "before": 0.015,
+    "slow": 0.015,
+}
+_LETTER_MOODS = _MOODS | {"ok": 0.83, "550": 0.02}
 _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers", "stop",
-        "valkey away", "postgres away", "valkey full")  # fmt: skip
+        "valkey away", "postgres away", "valkey full", "brpop", "no beat")  # fmt: skip
 _SOME = ("flush", "workers", "terminate", "sweepers", "postgres", "valkey away", "stop")
 #: The same of letters to leads: their people, and failures among them.
 LETTERS = {
@@ -33,5 +43,5 @@ LETTERS = {
 TIERS = {
     "smoke": Tier("smoke", 24, 12, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
-    "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS),
+    "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS, 600),
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Activity, Lead, Verdict
@@ -41,6 +41,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Their time has come and nobody has them, or whoever took them died before handing them over."""
         free = Q(state__in=["queued", "deferred"]) | Q(state="leased", lease_until__lte=at)
         return self.filter(free, next_try_at__lte=at)
+
+    def in_turn(self) -> Self:
+        """Without those before which another of the same way through a program is not settled yet (quality.md I13)."""
+        same = {"lead": OuterRef("lead"), "entry__enrolment": OuterRef("entry__enrolment"), "pk__lt": OuterRef("pk")}
+        return self.exclude(Exists(Letter.objects.unsettled().filter(**same)))
 
     def abandoned(self, at: datetime) -> Self:
         """Handed over by a sender that did not live to say what became of them."""

@@ -19,6 +19,7 @@ from nurture.suppressions import suppress, suppressed
 from outbox.delivery import RETRY_MINUTES
 from outbox.tests.mail_server import MailServer
 
+from .programs import active, enrolled, finished_email, go, letters_of, mail
 from .writing import make_letter, make_version
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,25 @@ def test_a_late_answer_clears_a_doubt_that_was_parked() -> None:
     assert state(letter) == "sent"
 
 
+def test_a_late_no_to_a_parked_letter_is_final_as_its_program_may_have_gone_on() -> None:
+    letter = make_letter()
+    slow = take(NOON)
+    assert slow
+    assert hand_over(slow, NOON)
+    park(NOON + posting_letters.LEASE)
+    posting_letters.note(slow, posting_letters.Answer(Outcome.LATER, "451 Later"), NOON)
+    assert state(letter) == "failed"
+
+
+def test_the_second_letter_of_a_program_waits_for_the_first(smtp: MailServer) -> None:
+    smtp.answers = ["451 Try later"]
+    enrolment = enrolled(active(mail("a", finished_email(name="One")), mail("b", finished_email(name="Two"))))
+    go(NOON)
+    for at in (NOON, NOON + 10 * MINUTE, NOON + 20 * MINUTE):
+        deliver(at)
+    assert smtp.message_ids == [one.message_id for one in sorted(letters_of(enrolment), key=lambda one: one.pk)]
+
+
 @pytest.mark.parametrize(
     ("answer", "wanted", "taken"),
     [
@@ -173,7 +193,7 @@ def test_an_address_that_is_refused_for_good_is_never_tried_again(
 
 def test_what_every_sender_dies_of_is_given_up(smtp: MailServer) -> None:
     letter, at = make_letter(), NOON
-    for _death in range(6):
+    for _death in range(5):
         assert take(at)
         at += posting_letters.LEASE
     assert take(at) is None

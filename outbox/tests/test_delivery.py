@@ -133,7 +133,7 @@ def test_a_sender_that_was_paused_past_its_lease_changes_nothing(smtp: MailServe
 
 def test_a_mail_that_kills_its_senders_is_given_up_and_seen(smtp: MailServer) -> None:
     mail, now = decided(), NOON
-    for _death in range(6):
+    for _death in range(5):
         assert delivery.take(now)
         now += 6 * MINUTE
     assert delivery.take(now) is None

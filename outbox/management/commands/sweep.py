@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 
 from outbox import sweeper
+from outbox.clock import house_time
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["once"]:
-            if failed := sweeper.sweep(timezone.now()):
+            if failed := sweeper.sweep(house_time()):
                 raise CommandError(f"These steps failed: {', '.join(failed)}.")
             return
         ended = threading.Event()
@@ -36,6 +36,6 @@ class Command(BaseCommand):
     def _round(self) -> None:
         close_old_connections()
         try:
-            sweeper.sweep(timezone.now())
+            sweeper.sweep(house_time())
         except DatabaseError as problem:
             self.stderr.write(f"PostgreSQL is away ({type(problem).__name__}); the next round tries again.")
