@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.db import transaction
+
 from accounts.models import Role, User
 from handoff.models import Handoff
 from leads.models import Lead
@@ -36,6 +38,7 @@ def make_leads(number: int, at: datetime) -> list[Lead]:
     return Lead.objects.bulk_create([Lead(email=name, email_key=name, **common) for name in names])
 
 
+@transaction.atomic  # nobody sees them due at once, as they are before their moment is set
 def offer(number: int, *, at: datetime, due: Sequence[float] = ()) -> list[Handoff]:
     """So many leads handed over a day ago; due so many seconds from now, where that is told, and with all before it past."""
     leads = make_leads(number, at)
