@@ -80,6 +80,12 @@ def already_claimed(handoff: "Handoff", now: datetime) -> AlreadyClaimed:
     return AlreadyClaimed(_("%(name)s took this %(ago)s.") % words)
 
 
+def refuse_if_taken(handoff: "Handoff", by: "User", now: datetime) -> None:
+    """Raise `AlreadyClaimed` for what another is seen to hold: whoever loses a claim costs no transaction and locks no lead."""
+    if handoff.closed_at is None and handoff.claimed_by_id not in (None, by.pk):
+        raise already_claimed(handoff, now)
+
+
 def already_closed(handoff: "Handoff", now: datetime) -> AlreadyClosed:
     """“Rita accepted this 5 minutes ago.”"""
     if handoff.closed_at is None:

@@ -16,6 +16,7 @@ from .answers import done, refusals_are_sentences, who
 from .inbox import Inbox
 from .models import Handoff
 from .permissions import HandoffPermissions, may_claim, may_open_inbox, may_oversee
+from .refusals import refuse_if_taken
 
 
 @gate(may_open_inbox)
@@ -56,7 +57,8 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 @require_POST
 @refusals_are_sentences
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    handoff = get_object_or_404(Handoff.objects.offered_to(who(request)).for_rows(), pk=pk)
+    handoff, now = get_object_or_404(Handoff.objects.offered_to(who(request)).with_holder(), pk=pk), timezone.now()
     require(HandoffPermissions(who(request), handoff).claim)
-    handoff.claim(by=who(request), at=timezone.now())
+    refuse_if_taken(handoff, who(request), now)
+    handoff.claim(by=who(request), at=now)
     return done(request, handoff, _("%(lead)s is yours.") % {"lead": handoff.lead.name})

@@ -135,6 +135,9 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """By score, highest first; leads that were never scored last."""
         return self.order_by(F("lead__score__total").desc(nulls_last=True), "-lead_id")
 
+    def with_holder(self) -> Self:
+        return self.select_related("claimed_by")
+
     def with_people(self) -> Self:
         return self.select_related("claimed_by", "closed_by", "offered_by")
 
