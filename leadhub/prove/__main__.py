@@ -1,4 +1,4 @@
-"""`python -m leadhub.prove --tier smoke|fast|full [--only handoff|claims|nurture]`: run the proofs and say what they found."""
+"""`python -m leadhub.prove --tier smoke|fast|full [--only AREA]`: run the proofs and say what they found."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ from .report import Report
 from .stand import ENVIRONMENT, Stand, own_engines
 from .tiers import TIERS
 
-AREAS = ("handoff", "claims", "nurture")
+AREAS = ("handoff", "mail", "nurture", "minute", "claims")
 
 
 def main() -> int:

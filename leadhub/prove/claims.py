@@ -15,7 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from handoff.models import Handoff
 from handoff.models.holding import Holding
 
@@ -58,7 +58,7 @@ class Claims:
 
     def run(self) -> None:
         scene.everybody()
-        sellers = _sellers(self.tier.claims)
+        sellers = _signed_in(self.tier.claims)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -168,15 +168,12 @@ class Claims:
         }
 
 
-def _sellers(number: int) -> dict[int, str]:
+def _signed_in(number: int) -> dict[int, str]:
     """So many reps who are signed in: the key of each one's session."""
-    people = User.objects.bulk_create(
-        User(email=f"seller{n}@prove.example", email_key=f"seller{n}@prove.example", name=f"Seller {n}.", roles=[Role.SALES_REP])
-        for n in range(number)
-    )  # fmt: skip
+    people = scene.sellers(number)
     backend, expires = settings.AUTHENTICATION_BACKENDS[-1], timezone.now() + timedelta(hours=1)
     sessions = {person.pk: f"prove{person.pk:027d}" for person in people}
-    Session.objects.bulk_create(
+    rows = [
         Session(
             session_key=sessions[person.pk], expire_date=expires,
             session_data=SessionStore().encode(
@@ -184,5 +181,6 @@ def _sellers(number: int) -> dict[int, str]:
             ),
         )
         for person in people
-    )  # fmt: skip
+    ]  # fmt: skip
+    Session.objects.bulk_create(rows, ignore_conflicts=True)
     return sessions

@@ -25,6 +25,14 @@ def person(name: str) -> User:
     return known or User.objects.create_user(email=email, name=name, roles=[PEOPLE[name]])
 
 
+def sellers(number: int) -> list[User]:
+    """The first so many of a row of reps, made where they are not there."""
+    emails = [f"seller{n}@prove.example" for n in range(number)]
+    rows = [User(email=e, email_key=e, name=f"Seller {n}.", roles=[Role.SALES_REP]) for n, e in enumerate(emails)]
+    User.objects.bulk_create(rows, ignore_conflicts=True)
+    return list(User.objects.filter(email_key__in=emails).order_by("pk"))
+
+
 def everybody() -> None:
     """Whoever is told of handoffs is in the house before the first one."""
     for name in PEOPLE:

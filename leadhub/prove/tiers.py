@@ -45,3 +45,24 @@ TIERS = {
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
     "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS, 600),
 }
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of the proofs that have no fire: leads due in one minute, mails of each way to answer, rows that kill, stopped
+    senders, power cuts of PostgreSQL under load, seconds without Valkey, leads that twenty want each."""
+
+    minute: int
+    per_mode: int
+    poison: int
+    stops: int
+    cuts: int
+    away: float
+    torn: int
+
+
+SCALES = {
+    "smoke": Scale(20, 1, 1, 2, 1, 3, 2),
+    "fast": Scale(1_000, 8, 2, 10, 3, 20, 10),
+    "full": Scale(1_000, 200, 10, 50, 20, 600, 1_000),
+}
