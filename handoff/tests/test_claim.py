@@ -3,14 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import Role, User
 from handoff.models import Handoff
 from handoff.refusals import AlreadyClaimed, AlreadyClosed, NotClaimed, NothingToClaim, NotInTheHouse
-from leadhub.testing import NOON, make_lead, person
+from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import FactChange, Lead
 from leads.stages import Stage
 from scoring.models import LeadScore
@@ -155,3 +157,10 @@ def test_ten_who_press_next_at_once_get_ten_different_leads() -> None:
         taken = list(pool.map(press, reps))
     assert len(set(taken)) == 10
     assert Handoff.objects.waiting().count() == 0
+
+
+def test_whoever_loses_a_claim_costs_few_statements(django_assert_num_queries: Any) -> None:
+    handoff, rita = claimed("Sam"), signed_in("Rita")
+    with django_assert_num_queries(3):  # the session, the person, the handoff with its holder
+        answer = rita.post(reverse("handoff_claim", args=[handoff.pk]), headers={"HX-Request": "true"})
+    assert (answer.status_code, "Sam took this" in answer.content.decode()) == (409, True)
