@@ -94,8 +94,8 @@ class Mails:
                     os.kill(pid, signal.SIGCONT)
         now = timezone.now()
         ahead = Mail.objects.waiting().filter(lease_until=None, next_try_at__gt=now)
-        for pk, attempt, at in ahead.values_list("pk", "attempt", "next_try_at"):
-            self.waits[pk, attempt] = (at - now).total_seconds() / 60
+        for pk, attempt, moment in ahead.values_list("pk", "attempt", "next_try_at"):
+            self.waits[pk, attempt] = (moment - now).total_seconds() / 60
         ahead.update(next_try_at=now)
 
     def _stop_senders(self) -> None:

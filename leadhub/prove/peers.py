@@ -1,6 +1,6 @@
 """Who is at the other end of a connection on this machine, and its death (F25: a row that kills whoever takes it)."""
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 
 def kill_peer(port: int) -> bool:

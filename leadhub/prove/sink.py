@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -40,7 +40,7 @@ class _Line(SMTP):
     def _create_envelope(self) -> Envelope:
         return _Mail()
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         if getattr(self.envelope, "mood", "") != "slow" or self._writer is None:
             await super().push(status)
             return
