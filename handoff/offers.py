@@ -13,17 +13,17 @@ from .models import Ending, Handoff, Opportunity, Outcome, Qualification
 from .sla import Given, Rulebook, hold_deadlines
 
 
-def follow_stages(
-    sender: type[Lead], *, moves: Sequence[StageMove], at: datetime, note: str = "", **_signal: Any
-) -> None:
+def follow_stages(sender: Any, *, moves: Sequence[StageMove], at: datetime, note: str = "", **_signal: Any) -> None:
     """Receiver of `stages_changed`: close what a move leaves behind, open a handoff for each lead that became SQL."""
-    withdraw([move.lead_id for move in moves], at=at)
+    withdraw([move.lead_id for move in moves if move.from_stage == Stage.SALES_QUALIFIED], at=at)
     end_opportunities(moves, at=at)
     open_for([move for move in moves if move.to_stage == Stage.SALES_QUALIFIED], note=note)
 
 
 def withdraw(lead_ids: Sequence[int], *, at: datetime) -> int:
     """Close the open handoffs of leads that moved otherwise than by sales' decision (which closes before it moves)."""
+    if not lead_ids:
+        return 0
     return Handoff.objects.open().filter(lead__in=lead_ids).update(
         closed_at=at, outcome=Outcome.WITHDRAWN, remind_at=None
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection, models
@@ -117,6 +117,6 @@ def _record(model: type[models.Model], columns: Sequence[str]) -> sql.Composable
 
 
 def _moment(value: Any) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(type(value))

@@ -14,23 +14,26 @@ from .conditions import Facts
 from .models import Company, FactChange, Lead
 
 Row = dict[str, Any]
+_PATHS = sorted({path for field in LEAD_FIELDS for path in field.paths})
 
 
 def facts_of(lead_ids: Sequence[int], *, before: datetime | None = None) -> dict[int, Facts]:
     """What conditions may ask of each lead, by field name; as it stood just before a moment, or today's where none is given.
 
-    A fact changed since then is what the first change from the moment on says it was. Four queries for any set.
+    A fact changed since then is what the first change from the moment on says it was. Four queries for any set, one for
+    today's.
     """
-    leads: dict[int, Row] = {row["id"]: dict(row) for row in Lead.objects.filter(id__in=lead_ids).order_by().values()}
-    if before is not None:
-        _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gte=before), "lead_id")
+    chosen = Lead.objects.filter(id__in=lead_ids).order_by()
+    if before is None:
+        return {row["id"]: _facts(row) for row in chosen.values("id", "custom", *_PATHS)}
+    leads: dict[int, Row] = {row["id"]: dict(row) for row in chosen.values()}
+    _turn_back(leads, FactChange.objects.filter(lead_id__in=lead_ids, at__gte=before), "lead_id")
     wanted = {row["company_id"] for row in leads.values()} - {None}
     companies: dict[int, Row] = {
         row["id"]: dict(row) for row in Company.objects.filter(id__in=wanted).order_by().values()
     }
-    if before is not None:
-        _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gte=before), "company_id")
-    return {pk: _facts(row, companies.get(row["company_id"], {})) for pk, row in leads.items()}
+    _turn_back(companies, FactChange.objects.filter(company_id__in=wanted, at__gte=before), "company_id")
+    return {pk: _facts(_with_company(row, companies)) for pk, row in leads.items()}
 
 
 class FactHistory:
@@ -57,7 +60,7 @@ class FactHistory:
             while changes and changes[-1].at >= moment:
                 changed, change = True, changes.pop()
                 _undo(change, lead if change.lead_id else companies[change.company_id or 0])
-            found.append(_facts(lead, companies.get(lead["company_id"], {})) if changed else found[-1])
+            found.append(_facts(_with_company(lead, companies)) if changed else found[-1])
         return found[::-1]
 
 
@@ -84,15 +87,16 @@ def _undo(change: FactChange, row: Row) -> None:
             row["email_key"] = email_key(change.old) if change.old else None
 
 
-def _facts(lead: Row, company: Row) -> Facts:
-    facts: dict[str, Any] = {f"custom.{name}": value for name, value in lead["custom"].items()}
+def _with_company(lead: Row, companies: dict[int, Row]) -> Row:
+    """A lead's row as a query that joins its company would give it."""
+    return lead | {f"company__{name}": value for name, value in companies.get(lead["company_id"], {}).items()}
+
+
+def _facts(row: Row) -> Facts:
+    facts: dict[str, Any] = {f"custom.{name}": value for name, value in row["custom"].items()}
     for field in LEAD_FIELDS:
-        known = (_value(path, lead, company) for path in field.paths)
+        known = (row.get(path) for path in field.paths)
         facts[field.name] = next((value for value in known if text_of(value) is not None), None)
     key = facts.get("email_domain")
     facts["email_domain"] = key.rpartition("@")[2] if key and "@" in key else None
     return facts
-
-
-def _value(path: str, lead: Row, company: Row) -> Any:
-    return company.get(path.removeprefix("company__")) if path.startswith("company__") else lead.get(path)

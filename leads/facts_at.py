@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from .conditions import Facts
-from .fact_history import Row, _facts, _undo
+from .fact_history import Row, _facts, _undo, _with_company
 from .models import Company, FactChange, Lead
 
 
@@ -28,7 +28,7 @@ def facts_at(moments: Sequence[tuple[int, datetime]]) -> list[Facts]:
             change = changes.pop()
             _undo(change, leads.get(change.lead_id or 0) or companies[change.company_id or 0])
         if lead in leads:
-            found[place] = _facts(leads[lead], companies.get(leads[lead]["company_id"], {}))
+            found[place] = _facts(_with_company(leads[lead], companies))
     return found
 
 

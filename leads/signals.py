@@ -17,7 +17,7 @@ from django.dispatch import Signal
 activities_recorded = Signal()
 #: `lead_ids: list[int]`: created leads, or leads whose own or company facts changed.
 facts_changed = Signal()
-#: `moves: list[StageMove]` just written; `note: str` what goes with a hand-over; `at`, `by`.
+#: `moves: list[StageMove]` just written, of one moment or several; `note: str` what goes with a hand-over; `at` of the latest.
 stages_changed = Signal()
 #: `lead_ids: list[int]` that are about to be merged or parted; none of them is locked yet.
 leads_merging = Signal()

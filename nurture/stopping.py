@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads.models import Lead, StageMove
+from leads.models import StageMove
 from leads.stages import Stage
 from outbox.faults import faultpoint
 
@@ -24,8 +24,10 @@ Enrolments = EnrolmentQuerySet
 def end(enrolments: Enrolments, why: EndReason, *, at: datetime) -> int:
     """End those that have not ended; how many that were. Holds the enrolments before it looks for letters: a planner that
     was just writing to them has put its letters in line by then, and they are found."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ids = _hold(enrolments.open())
+        if not ids:
+            return 0
         for some in _chunks(ids):
             Enrolment.objects.filter(pk__in=some).update(
                 state=Enrolment.State.ENDED, ended_at=at, end_reason=why, due_at=None, held="", paused_at=None,
@@ -75,11 +77,13 @@ def stop_leads(lead_ids: Iterable[int], why: EndReason, *, at: datetime) -> int:
     return end(Enrolment.objects.of_leads(lead_ids), why, at=at)
 
 
-def follow_stages(sender: type[Lead], *, moves: Sequence[StageMove], at: datetime, **_signal: Any) -> None:
+def follow_stages(sender: Any, *, moves: Sequence[StageMove], at: datetime, **_signal: Any) -> None:
     """Receiver of `stages_changed`: whoever leaves marketing's hand, or reaches the stage a program is for, gets nothing more."""
     gone = [move for move in moves if move.to_stage not in OWN_STAGES]
-    stop_leads((move.lead_id for move in gone if move.to_stage == Stage.SALES_QUALIFIED), EndReason.SQL, at=at)
-    stop_leads((move.lead_id for move in gone if move.to_stage != Stage.SALES_QUALIFIED), EndReason.MOVED, at=at)
+    for which, why in ((Stage.SALES_QUALIFIED, EndReason.SQL), (None, EndReason.MOVED)):
+        leads = [m.lead_id for m in gone if (m.to_stage == Stage.SALES_QUALIFIED) == bool(which)]
+        if leads:
+            stop_leads(leads, why, at=at)
     reached = [move.lead_id for move in moves if move.to_stage == Stage.MARKETING_QUALIFIED]
     if reached:
         goals = Program.objects.with_goal_of_stage(Stage.MARKETING_QUALIFIED)

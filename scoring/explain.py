@@ -50,6 +50,18 @@ def ledgers_of(
     return dict(zip(facts, explain_each(plan, matches, vectors, number), strict=True))
 
 
+def ledgers_on(asked: Sequence[tuple[int, date]], *, model: ScoringModel) -> list[Ledger]:
+    """The ledger of each (lead, day), in their order, with the facts as they stand; leads are read once for all days."""
+    days = {day for _lead, day in asked}
+    if len(days) == 1:
+        found = ledgers_of([lead for lead, _day in asked], day=days.pop(), model=model, as_facts_stand=True)
+        return [found[lead] for lead, _day in asked]
+    facts = facts_of(list({lead for lead, _day in asked}))
+    plan, vectors = deeds_of(model.model, list(facts))
+    known = {lead: (vectors[n : n + 1], matching(model.model, facts[lead])) for n, lead in enumerate(facts)}
+    return [explain_each(plan, [known[lead][1]], known[lead][0], scoring_day(day))[0] for lead, day in asked]
+
+
 def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
     """The leads' deeds as this model tells them apart: stored ones where vectors know its matchers, else matched now."""
     if matchers.knows(model):

@@ -49,4 +49,4 @@ def follow_stages(*, moves: Sequence[StageMove], at: datetime, **_signal: Any) -
     leads = [move.lead_id for move in moves]
     if board.follow_stage(leads) < len(leads):
         board.ensure_rows(leads, workspace_day(at))
-    freeze(moves, workspace_day(at))
+    freeze(moves)

@@ -144,13 +144,13 @@ def _digest(signature: frozenset[str]) -> str:
 
 def knows(model: Model) -> bool:
     """Whether stored vectors tell apart all that this model looks for."""
-    wanted = keys_of(model)
-    return Matcher.objects.filter(key__in=wanted, learnt=True).count() == len(wanted)
+    return keys_of(model) <= set(Matcher.objects.filter(learnt=True).values_list("key", flat=True))
 
 
 def plan_for(model: Model) -> Plan:
     """The model compiled for the match classes there are; kept until a class is added."""
-    return plan_of(model, tuple((row.number, tuple(row.signature)) for row in MatchClass.objects.order_by("number")))
+    rows = MatchClass.objects.order_by("number").values_list("number", "signature")
+    return plan_of(model, tuple((number, tuple(signature)) for number, signature in rows))
 
 
 def plan_of(model: Model, classes: Classes) -> Plan:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leads.models import Lead
+from leads.moving import told_together
 from leads.stages import Cause, Stage
 
 from .board import Board
@@ -50,10 +51,11 @@ def lock(promotions: list[Promotion]) -> None:
 
 def move(promotions: list[Promotion], at: datetime) -> int:
     """Move them, each promotion as a set; how many moved."""
-    return sum(
-        len(Lead.objects.move(list(one.marks), to=one.to, at=at, cause=one.cause, marks=one.marks))
-        for one in promotions
-    )
+    with told_together():
+        return sum(
+            len(Lead.objects.move(list(one.marks), to=one.to, at=at, cause=one.cause, marks=one.marks))
+            for one in promotions
+        )
 
 
 def wanted(

@@ -2,41 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from leads.bulk import update_rows
 from leads.models import StageMove
 
-from .explain import ledgers_of
+from .days import workspace_day
+from .explain import ledgers_on
 from .ledger import Ledger
 from .models import ScoringModel, Snapshot
 
 CHUNK = 2_000
 
 
-def freeze(moves: Sequence[StageMove], day: date) -> None:
-    """Keep what each move's ledger says that day, with the facts as they stand while the leads move.
+def freeze(moves: Sequence[StageMove]) -> None:
+    """Keep what each move's ledger says on its day, with the facts as they stand while the leads move.
 
     Lines that did nothing are left out; the sum stays exact.
     """
     version = ScoringModel.objects.published()
     for start in range(0, len(moves), CHUNK):
-        part = moves[start : start + CHUNK]
-        ledgers = ledgers_of([move.lead_id for move in part], day=day, model=version, as_facts_stand=True)
-        _mark([move for move in part if move.total is None], ledgers, version)
+        part = [(move, workspace_day(move.at)) for move in moves[start : start + CHUNK]]
+        ledgers = ledgers_on([(move.lead_id, day) for move, day in part], model=version)
+        frozen = [(move, day, ledger) for (move, day), ledger in zip(part, ledgers, strict=True)]
+        _mark([(move, ledger) for move, _day, ledger in frozen if move.total is None], version)
         Snapshot.objects.bulk_create(
-            [Snapshot(move=move, model=version, day=day, ledger=_kept(ledgers[move.lead_id])) for move in part]
+            [Snapshot(move=move, model=version, day=day, ledger=_kept(ledger)) for move, day, ledger in frozen]
         )
 
 
-def _mark(moves: Sequence[StageMove], ledgers: dict[int, Ledger], version: ScoringModel) -> None:
+def _mark(moves: Sequence[tuple[StageMove, Ledger]], version: ScoringModel) -> None:
     """A move by a person says the score of that moment too (product.md §4)."""
-    for move in moves:
-        ledger = ledgers[move.lead_id]
+    for move, ledger in moves:
         move.fit, move.engagement, move.total = ledger.fit, ledger.engagement, ledger.total
         move.model_version = version.version
     figures = ["fit", "engagement", "total", "model_version"]
-    update_rows(StageMove, figures, [[move.pk, *(getattr(move, name) for name in figures)] for move in moves])
+    update_rows(StageMove, figures, [[move.pk, *(getattr(move, name) for name in figures)] for move, _ledger in moves])
 
 
 def _kept(ledger: Ledger) -> dict[str, object]:

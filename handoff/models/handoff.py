@@ -17,7 +17,8 @@ from leads.models import Lead, StageMove
 from leads.stages import Stage
 from scoring.days import end_of, workspace_day
 
-from .. import crm, telling, words
+from .. import contacts, crm, telling, words
+from ..contacts import Contact
 from ..gate import Missing
 from ..owning import acting, give_lead
 from ..refusals import (
@@ -27,7 +28,6 @@ from ..refusals import (
     NotClaimed,
     already_claimed,
     already_closed,
-    moment_refused,
     not_in_the_house,
 )
 from .follow_up import FollowUp
@@ -134,6 +134,11 @@ class Handoff(models.Model):
         """Whether its clock still runs: open, and nobody has followed up."""
         return self.closed_at is None and self.first_follow_up_at is None
 
+    @property
+    def takes_contacts(self) -> bool:
+        """Whether contacts may be logged: somebody holds it, or it was accepted and they go on calling."""
+        return self.claimed_by_id is not None and (self.closed_at is None or self.outcome == Outcome.ACCEPTED)
+
     # --- Who holds it ---------------------------------------------------------------------------------------------
     def claim(self, *, by: User, at: datetime) -> None:
         """Take it, and with it the lead. Raises `AlreadyClaimed` naming the winner; claiming what one holds is nothing."""
@@ -152,7 +157,7 @@ class Handoff(models.Model):
         with self._acting(by, at):
             held = self._now().claimed_by
             if not self._myself().claimed().update(claimed_by=None, claimed_at=None):
-                raise self._not_workable(at)
+                raise self.not_workable(at)
             give_lead(self.lead_id, None, at)
             telling.released(self, held, by=by, at=at)
         self.refresh_from_db()
@@ -180,28 +185,14 @@ class Handoff(models.Model):
         Raises `NotClaimed`, `AlreadyClosed` (unless accepted: sellers go on calling), `MomentRefused`.
         """
         recorded_at = recorded_at or at
-        with self._acting(by, recorded_at) as lead:
+        with self._acting(by, recorded_at):
             if token and (known := FollowUp.objects.filter(token=token, handoff=self).first()):
                 return known
             self.refresh_from_db()
-            if self.claimed_by_id is None or (self.closed_at and self.outcome != Outcome.ACCEPTED):
-                raise self._not_workable(recorded_at)
-            if not self.offered_at <= at <= recorded_at:
-                raise moment_refused(self.offered_at)
-            token = token or uuid.uuid4()
-            activity = lead.record(
-                f"sales_{kind}", at=at, recorded_at=recorded_at, by=by, subject=str(FollowUp.Result(result).label),
-                properties={"result": result}, external_id=f"follow-up:{token}",
-            )  # fmt: skip
-            follow_up = FollowUp.objects.create(
-                handoff=self, activity=activity, kind=kind, result=result, at=at, by=by, notes=notes,
-                recorded_at=recorded_at, token=token, next_step=next_step, next_on=next_on,
-            )  # fmt: skip
-            self.first_follow_up_at, self.remind_at = min(self.first_follow_up_at or at, at), None
-            self.next_step, self.next_on = next_step, next_on
-            kept = {name: getattr(self, name) for name in ("first_follow_up_at", "remind_at", "next_step", "next_on")}
-            self._myself().update(**kept)
-        return follow_up
+            contact = Contact(self, kind, result, at, by, recorded_at, notes, next_step, next_on, token or uuid.uuid4())
+            if refusal := contact.refusal():
+                raise refusal
+            return contacts.write([contact])[0]
 
     def rules(self) -> QualificationRules:
         """The framework and the gate that its holder's team works by."""
@@ -282,11 +273,12 @@ class Handoff(models.Model):
         by, at = facts.pop("by"), facts.pop("at")
         closed = {"closed_at": at, "closed_by": by, "outcome": outcome, "remind_at": None} | facts
         if not self._myself().claimed().update(**closed):
-            raise self._not_workable(at)
+            raise self.not_workable(at)
         for name, value in closed.items():  # as the database has it now: others wait for the lead's row
             setattr(self, name, value)
 
-    def _not_workable(self, at: datetime) -> HandoffRefused:
+    def not_workable(self, at: datetime) -> HandoffRefused:
+        """Why nobody can work on it: it is closed, or nobody holds it."""
         self._now()
         return already_closed(self, at) if self.closed_at else NotClaimed(_t("Claim this handoff first."))
 

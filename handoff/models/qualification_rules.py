@@ -31,12 +31,16 @@ class RulesQuerySet(models.QuerySet["QualificationRules"]):
 
     def for_team(self, team_id: int | None) -> "QualificationRules":
         """The team's own rules, or the workspace's."""
-        rows = self.filter(Q(team=None) | Q(team=team_id)).order_by(models.F("team").asc(nulls_last=True))
+        return self._best(Q(team=team_id))
+
+    def _best(self, team: Q) -> "QualificationRules":
+        rows = self.filter(Q(team=None) | team).order_by(models.F("team").asc(nulls_last=True))
         return rows.first() or QualificationRules()
 
     def of(self, handoff: "Handoff") -> "QualificationRules":
         """The rules of whoever holds the handoff; the workspace's while nobody does."""
-        return self.for_team(handoff.claimed_by.team_id if handoff.claimed_by else None)
+        holder = User.objects.filter(pk=handoff.claimed_by_id or 0)
+        return self._best(Q(team__in=holder.values("team")))
 
 
 class QualificationRules(models.Model):

@@ -2,12 +2,16 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from handoff.contacts import Contact, log_all
 from handoff.gate import BANT
 from handoff.models import FollowUp, Handoff
-from handoff.refusals import AlreadyClosed, GateNotMet, MomentRefused, NotClaimed
+from handoff.refusals import AlreadyClosed, GateNotMet, HandoffRefused, MomentRefused, NotClaimed
 from leadhub.testing import NOON, person
 from leads.models import Activity, Lead
 from leads.stages import Stage
@@ -127,3 +131,49 @@ def test_an_authority_that_is_no_is_known_and_enough() -> None:
     handoff.qualification.save_draft({"authority": "no"}, by=person("Rita"), at=NOON)
     handoff.accept(by=person("Rita"), at=NOON)
     assert handoff.outcome == "accepted"
+
+
+class TestContactsAsASet:
+    """What a handoff's own verb does with one, `log_all` does with many: each its own answer, all in so many statements."""
+
+    def contact(self, handoff: Handoff, hours: int, **more: Any) -> Contact:
+        at = NOON + hours * HOUR
+        return Contact(handoff, "call", "no_answer", at, person("Rita"), recorded_at=at, **more)
+
+    def test_the_first_stops_the_clock_and_the_last_says_what_comes_next(self) -> None:
+        handoff, other = claimed(), claimed("Sam")
+        log_all(
+            [
+                self.contact(handoff, 1, next_step="Call"),
+                self.contact(other, 2),
+                self.contact(handoff, 3, next_step="Visit"),
+            ]
+        )
+        handoff.refresh_from_db()
+        other.refresh_from_db()
+        assert (handoff.first_follow_up_at, handoff.remind_at, handoff.next_step) == (NOON + HOUR, None, "Visit")
+        assert other.first_follow_up_at == NOON + 2 * HOUR
+        assert (
+            list(Activity.objects.filter(lead=handoff.lead).values_list("type__key", flat=True)) == ["sales_call"] * 2
+        )
+
+    def test_what_cannot_be_logged_says_why_and_keeps_nothing_else_from_it(self) -> None:
+        good, unclaimed = claimed(), offered()
+        answers = log_all([self.contact(unclaimed, 1), self.contact(good, 1), self.contact(good, -1)])
+        assert [type(answer) for answer in answers] == [NotClaimed, FollowUp, MomentRefused]
+        assert FollowUp.objects.count() == Activity.objects.count() == 1
+
+    def test_statements_do_not_grow_with_the_set(self) -> None:
+        first, *others = [self.contact(claimed(), 1) for _n in range(4)]
+        with CaptureQueriesContext(connection) as one:
+            log_all([first])
+        with CaptureQueriesContext(connection) as three:
+            log_all(others)
+        assert len(one) == len(three)
+
+    def test_a_form_that_was_sent_for_another_lead_is_refused_in_words(self) -> None:
+        token = uuid.uuid4()
+        claimed().log_follow_up(kind="call", result="reached", at=NOON, by=person("Rita"), token=token)
+        with pytest.raises(HandoffRefused, match="sent before, for another lead"):
+            claimed().log_follow_up(kind="call", result="reached", at=NOON, by=person("Rita"), token=token)
+        assert FollowUp.objects.count() == 1

@@ -127,7 +127,9 @@ def _learn(year: Year, at: datetime, rng: Random) -> Callable[[], Any]:
 
 def _some_lead(rng: Random, at: datetime) -> Lead | None:
     """One of the warmer leads that marketing still holds."""
-    warm = Lead.objects.at(Stage.LEAD).filter(created_at__lt=at, score__fit__gte=1500).order_by("-score__total", "pk")
+    warm = Lead.objects.filter(score__stage=Stage.LEAD, created_at__lt=at, score__fit__gte=1500).order_by(
+        "-score__total", "-score__lead"
+    )
     return next(iter(warm[rng.randrange(5, 60) :][:1]), None)
 
 

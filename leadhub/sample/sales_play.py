@@ -1,14 +1,16 @@
 """Playing what sales does: every handoff gets its sale, whose steps are the reps' own verbs at their own moments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from accounts.models import User
+from handoff.contacts import Contact as LoggedContact
+from handoff.contacts import log_all
 from handoff.models import Handoff, Outcome, Reason
 from handoff.refusals import HandoffRefused
+from leads.moving import told_together
 
-from .agenda import Agenda
+from .agenda import Act, Agenda, one_by_one
 from .people import Prospect
 from .selling import Contact, Sale, sale_of
 from .staff import Colleague
@@ -23,6 +25,7 @@ class SalesPlay:
         self.last_seen, self.turn = 0, 0
         #: Handoffs that the last scene has other plans for, by lead.
         self.reserved: set[int] = set()
+        agenda.kinds = [one_by_one, logged, decided]
 
     def take_up_new(self) -> None:
         """Plan the sale of every handoff that was offered since the last look."""
@@ -44,13 +47,13 @@ class SalesPlay:
         self.turn += sale.verb != "accept"
         rep = handoff.claimed_by or self.person(sale.rep)  # routing may have given it to somebody
         if handoff.claimed_by is None:
-            self.agenda.add(sale.claimed_at, lambda: handoff.claim(by=rep, at=sale.claimed_at))
+            self.agenda.add_to(one_by_one, sale.claimed_at, lambda: handoff.claim(by=rep, at=sale.claimed_at))
         for contact in sale.contacts:
-            self.agenda.add(contact.at, _contact(handoff, contact, rep))
-        self.agenda.add(sale.decided_at, lambda: self._decide(handoff, sale, rep))
+            self.agenda.add_to(logged, contact.at, _contact(handoff, contact, rep))
+        self.agenda.add_to(decided, sale.decided_at, lambda: self._decide(handoff, sale, rep))
         if sale.ended_at:
             ended_at = sale.ended_at
-            self.agenda.add(ended_at, lambda: self._end(handoff, sale, rep, ended_at))
+            self.agenda.add_to(decided, ended_at, lambda: self._end(handoff, sale, rep, ended_at))
 
     def person(self, colleague: Colleague) -> User:
         return self.staff[colleague.email]
@@ -75,7 +78,18 @@ class SalesPlay:
             handoff.close_lost(reason=self.reasons[sale.end_reason], by=rep, at=at)
 
 
-def _contact(handoff: Handoff, contact: Contact, rep: User) -> Callable[[], Any]:
-    return lambda: handoff.log_follow_up(
-        kind=contact.kind, result=contact.result, at=contact.at, by=rep, notes=contact.notes
+def _contact(handoff: Handoff, contact: Contact, rep: User) -> LoggedContact:
+    return LoggedContact(
+        handoff, contact.kind, contact.result, contact.at, rep, recorded_at=contact.at, notes=contact.notes
     )
+
+
+def logged(contacts: Sequence[LoggedContact]) -> int:
+    """Log them as one set; how many were refused."""
+    return sum(isinstance(one, HandoffRefused) for one in log_all(contacts))
+
+
+def decided(acts: Sequence[Act]) -> int:
+    """Decisions and endings in their order; the moves that follow of them are told together."""
+    with told_together():
+        return one_by_one(acts)

@@ -61,12 +61,13 @@ def _lead(prospect: Prospect) -> NewLead:
     )  # fmt: skip
 
 
-def activities(told: Iterable[tuple[int, Deed]]) -> list[NewActivity]:
-    """The deeds as intake takes them; each knows its moment, so that sending them twice stores them once."""
+def activities(told: Iterable[tuple[int, Deed]], *, first: int = 0) -> list[NewActivity]:
+    """The deeds as intake takes them, numbered from `first`: each is known by its number, and stored once."""
     return [
         NewActivity(
             deed.type, deed.at, lead=lead, subject=deed.subject, url=deed.url, asset=deed.asset, campaign=deed.campaign,
             properties=deed.properties, source_system=SYSTEM, recorded_at=deed.at,
+            external_id=f"deed-{number}",
         )
-        for lead, deed in told
+        for number, (lead, deed) in enumerate(told, first)
     ]  # fmt: skip

@@ -75,7 +75,8 @@ class Year:
         self.agenda.play_until(moment)
         end = bisect_right(self.moments, moment, lo=self.place)
         if end > self.place:
-            Activity.objects.record_many(activities(self.told[self.place : end]), at=moment, actor=ACTOR)
+            told = activities(self.told[self.place : end], first=self.place)
+            Activity.objects.record_many(told, at=moment, actor=ACTOR)
             self.place = end
         sweep.drain(moment)
         day, due = workspace_day(moment), pace_at(moment, self.now)[1]

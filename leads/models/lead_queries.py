@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Cast
 
-from ..signals import stages_changed
+from ..moving import tell
 from ..stages import MOVES, SALES_STAGES, Cause, Stage, entered_from
 from .moves import StageMove
 
@@ -103,7 +103,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                 self.model._base_manager.select_for_update()
                 .filter(id__in=list(ids), stage__in=entered_from(to))
                 .order_by("id")
-                .values_list("id", "stage", "cycle", "owner_id")
+                .values_list("id", "stage", "cycle")
             )
             if cause in (Cause.SCORE, Cause.INTENT):
                 rows = [row for row in rows if MOVES[Stage(row[1]), to].automatic]
@@ -112,7 +112,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                     lead_id=pk, from_stage=stage, to_stage=to, at=at, cause=cause, by=by,
                     cycle=cycle + MOVES[Stage(stage), to].cycle, **{"reason": reason[:500]} | (marks or {}).get(pk, {}),
                 )
-                for pk, stage, cycle, _owner in rows
+                for pk, stage, cycle in rows
             ]  # fmt: skip
             keep_owner = to in SALES_STAGES and to != Stage.SALES_QUALIFIED and owner is None
             for fresh in (False, True):
@@ -123,8 +123,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                         owner=F("owner") if keep_owner else owner,
                     )  # fmt: skip
             StageMove.objects.bulk_create(moves, batch_size=5_000)
-            if moves:
-                stages_changed.send(sender=self.model, moves=moves, at=at, by=by, note=note)
+            tell(moves, note=note)
         return moves
 
 

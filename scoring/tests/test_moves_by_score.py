@@ -1,12 +1,15 @@
 """Leads become MQL and SQL by their score, and lead again, once and with history (R8, R9, R15; product.md §3, §4)."""
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from leadhub.testing import NOON, make_lead, person
-from leads.models import Lead, StageMove
+from leads.models import Lead, MoveRefused, StageMove
+from leads.moving import told_together
 from leads.stages import Cause, Stage
 from scoring.days import workspace_day
 from scoring.models import LeadScore, ScoringModel, Snapshot
@@ -166,3 +169,31 @@ def test_a_move_by_hand_says_the_score_of_the_moment_too() -> None:
     stored = StageMove.objects.get(pk=move.pk)
     assert (stored.fit, stored.engagement, stored.total, stored.model_version) == (2000, 1000, 3000, version.version)
     assert LeadScore.objects.get(lead=lead).stage == Stage.MARKETING_QUALIFIED
+
+
+def test_moves_that_are_told_together_are_frozen_each_on_its_own_day() -> None:
+    rules(mql={"total": 500})
+    lead, other = make_lead(seniority="VP"), make_lead()
+    for one in (lead, other):
+        one.record("demo_requested", at=NOON)
+    drain(NOON)
+    with transaction.atomic(), told_together():
+        lead.promote(reason="Met at the fair", by=person("Mona"), at=NOON)
+        other.promote(reason="Met at the fair", by=person("Mona"), at=NOON + 30 * DAY)
+        lead.demote(reason="A student", by=person("Mona"), at=NOON + 60 * DAY)
+        assert not Snapshot.objects.exists()
+    moves = StageMove.objects.order_by("at").values_list("lead", "total", "snapshot__day")
+    days = [workspace_day(NOON + n * DAY) for n in (0, 30, 60)]
+    assert list(moves) == [(lead.pk, 8000, days[0]), (other.pk, 3000, days[1]), (lead.pk, 2000, days[2])]
+    assert LeadScore.objects.get(lead=lead).stage == Stage.LEAD
+
+
+def test_a_move_that_was_taken_back_is_not_told() -> None:
+    rules(mql={"total": 500})
+    lead, other = make_lead(seniority="VP"), make_lead()
+    with transaction.atomic(), told_together():
+        lead.promote(reason="Met at the fair", by=person("Mona"), at=NOON)
+        with contextlib.suppress(MoveRefused), transaction.atomic():
+            other.promote(reason="Met at the fair", by=person("Mona"), at=NOON)
+            other.promote(reason="Once more", by=person("Mona"), at=NOON)
+    assert list(Snapshot.objects.values_list("move__lead", flat=True)) == [lead.pk]
