@@ -218,7 +218,7 @@ class ReasonForm(forms.ModelForm):
         model = Reason
         fields = (
             *("label", "sends_back", "disqualifies", "wins", "loses"),
-            *("asks_for_date", "asks_for_text", "attempts", "rest_days", "position", "is_active"),
+            *("asks_for_date", "asks_for_text", "attempts", "rest_days", "engagement", "position", "is_active"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -228,12 +228,16 @@ class ReasonForm(forms.ModelForm):
         self.fields["rest_days"].help_text = _(
             "A lead sent back for this reason does not become SQL by itself for so long."
         )
+        self.fields["engagement"].help_text = _(
+            "Points for what the lead did up to the day on which it is sent back. What it does after that day counts in full,"
+            " and fit stays. Holds for leads that are sent back from now on."
+        )
         self.fields["position"].validators.append(MaxValueValidator(999))
         self.helper = helper(
             "label",
             Fieldset(_("What it is for"), "sends_back", "disqualifies", "wins", "loses"),
             Fieldset(_("What it asks for"), "asks_for_date", "asks_for_text", "attempts"),
-            Fieldset(_("After it was sent back"), "rest_days"),
+            Fieldset(_("After it was sent back"), "rest_days", "engagement"),
             Row(Column("position", css_class="col-5")),
             "is_active",
         )

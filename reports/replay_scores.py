@@ -9,12 +9,14 @@ from django.db.models import F, QuerySet
 
 from leads.conditions import Facts
 from leads.models import Activity
+from scoring.cuts import Cuts
 from scoring.days import workspace_day
 from scoring.definition import FitRule, Model
 from scoring.definitions import Standing
 from scoring.fit import fit_totals
 from scoring.kernel import engagement
 from scoring.matchers import plan_of
+from scoring.models import Cut
 from scoring.store import packed_for
 from scoring.vectors import scoring_day
 
@@ -35,11 +37,20 @@ def standing_at(model: Model, moments: Sequence[Moment], facts: Sequence[Facts])
     for places in _rounds(moments):
         classes, packed = packed_for(model, _known_by([moments[place].move for place in places]))
         vectors = packed.of([moments[place].lead for place in places])
+        vectors = vectors.with_cuts(_cuts_before([moments[place] for place in places]))
         found = engagement(plan_of(model, classes), vectors, days[places])
         for column, figures in zip(columns, (found.total, found.last_active, found.last_intent), strict=True):
             column[places] = figures
     deeds, active, intent = columns
     return Standing(fit, fit + deeds, active, intent, days)
+
+
+def _cuts_before(moments: Sequence[Moment]) -> Cuts | None:
+    """The cuts that sales had made before, by place; a lead that is sent back later counted in full."""
+    place = {moment.lead: n for n, moment in enumerate(moments)}
+    rows = Cut.objects.filter(lead__in=place).values_list("lead_id", "day", "share", "at")
+    made = [(place[lead], scoring_day(day), share) for lead, day, share, at in rows if at < moments[place[lead]].at]
+    return Cuts.of(*zip(*made, strict=True)) if made else None
 
 
 def _fit(model: Model, facts: Sequence[Facts]) -> Whole:

@@ -20,6 +20,17 @@ class LineOut(BaseModel):
     before: Points = Field(description="Before its own cap; for group and axis their sum before floor and cap.")
     after: Points
     points: Points = Field(description="What the line adds to the score.")
+    uncut: Points | None = Field(
+        None,
+        description="Where it differs: what the rule had before its cap if nothing were cut (see `cuts` of the score).",
+    )
+
+
+class CutOut(BaseModel):
+    """Sales sent the lead back: what it did up to and with that day counts less since then."""
+
+    day: date
+    share: int = Field(description="Per cent that are left of the points of each such deed; several cuts multiply.")
 
 
 class MeetsOut(BaseModel):
@@ -45,6 +56,9 @@ class ScoreOut(BaseModel):
     last_intent: date | None
     meets: MeetsOut
     lines: list[LineOut]
+    cuts: list[CutOut] = Field(
+        [], description="The times that sales sent the lead back so that earlier deeds count less."
+    )
 
 
 class ChangeOut(BaseModel):

@@ -67,7 +67,7 @@ def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
     if matchers.knows(model):
         return matchers.plan_for(model), store.read(lead_ids)
     classes, packed = store.packed_for(model, Activity.objects.filter(lead_id__in=lead_ids))
-    return matchers.plan_of(model, classes), packed.of(lead_ids)
+    return matchers.plan_of(model, classes), packed.of(lead_ids).with_cuts(store.cuts_of(lead_ids))
 
 
 def reasons_for(lead_ids: Sequence[int], *, day: date, most: int = 3) -> dict[int, list[Reason]]:

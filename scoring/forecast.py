@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from leads.stages import Stage
 
+from .cuts import Cuts
 from .definition import Definitions, Model
 from .definitions import Standing, is_mql, is_sql, leaves_mql
 from .kernel import Engagement, engagement
@@ -19,10 +20,10 @@ Whole = npt.NDArray[np.int64]
 HORIZON = 365
 
 
-def forecast(plan: Plan, entries: Entries, days: npt.ArrayLike) -> Engagement:
+def forecast(plan: Plan, entries: Entries, days: npt.ArrayLike, cuts: Cuts | None = None) -> Engagement:
     """Engagement on each of the day numbers if nothing more happens, past days as they were, in one call."""
     wanted: Whole = np.asarray(days, np.int64)
-    return engagement(plan, Vectors.of([entries]).repeated(len(wanted)), wanted)
+    return engagement(plan, Vectors.of([entries], cuts).repeated(len(wanted)), wanted)
 
 
 def still_counting(plan: Plan, entries: Entries, day: int) -> Entries:
@@ -41,9 +42,9 @@ def still_counting(plan: Plan, entries: Entries, day: int) -> Entries:
     return entries[(day - days < lasting[classes]) | last]
 
 
-def standings(plan: Plan, entries: Entries, fit: int, days: npt.ArrayLike) -> Standing:
+def standings(plan: Plan, entries: Entries, fit: int, days: npt.ArrayLike, cuts: Cuts | None = None) -> Standing:
     """Where the lead stands on each of the days, fit (hundredths) unchanged; for the tests of `definitions`."""
-    found = forecast(plan, entries, days)
+    found = forecast(plan, entries, days, cuts)
     return Standing(
         np.full_like(found.total, fit), found.total + fit, found.last_active, found.last_intent, np.asarray(days)
     )

@@ -143,7 +143,10 @@ def _fires(plan: Plan, found: Detail) -> Flags:
 
 
 def _on_their_days(plan: Plan, vectors: Vectors, judged: Judged) -> Detail:
-    return detail(plan, vectors.picked(np.arange(len(vectors)), judged.place), judged.day)
+    """As it was when they were promoted: what sales sent back later that day had counted in full."""
+    promoted = vectors.picked(np.arange(len(vectors)), judged.place)
+    cuts = promoted.cuts and promoted.cuts.until(judged.day - 1)
+    return detail(plan, promoted.with_cuts(cuts), judged.day)
 
 
 def last_days(plan: Plan, vectors: Vectors, day: int) -> Whole:

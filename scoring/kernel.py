@@ -1,15 +1,17 @@
 """The scoring kernel: packed deeds of many leads in, points by rule, group and axis out. Pure, whole numbers only.
 
-Order (product.md §3): per event fade → sum → rule cap → group cap → axis cap. Deeds after the scoring day do not count.
+Order (product.md §3): per event fade → cut → sum → rule cap → group cap → axis cap. Deeds after the scoring day do not count.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from .cuts import GONE, halved
 from .definition import EngagementRule
 from .plan import Plan, most
 from .vectors import MOST_CLASSES, MOST_COUNT, Vectors
@@ -36,10 +38,12 @@ class Engagement:
 class Detail:
     """What each rule did; rows are `plan.rules`, columns are leads. The last days are those of `Engagement`.
 
-    `events` are the deeds that a rule counted, `earned` its hundredths before and `capped` after its own cap.
+    `events` are the deeds that a rule counted, `earned` its hundredths before and `capped` after its own cap; `uncut` is what
+    it would have earned had sales sent no lead back.
     """
 
     events: Whole
+    uncut: Whole
     earned: Whole
     capped: Whole
     last_active: Whole
@@ -52,7 +56,7 @@ def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
     for start in range(0, len(vectors), BLOCK):
         part = slice(start, start + BLOCK)
         deeds = Deeds(vectors[part], day if isinstance(day, int) else day[part])
-        found.total[part] = totals(plan, _cap_rules(plan, _earn(plan, deeds)))
+        found.total[part] = totals(plan, _cap_rules(plan, _cut(plan, deeds, _earn(plan, deeds))))
         found.last_active[part] = deeds.last_day(plan.counted)
         found.last_intent[part] = deeds.last_day(plan.intent)
     return found
@@ -61,13 +65,18 @@ def engagement(plan: Plan, vectors: Vectors, day: Days) -> Engagement:
 def detail(plan: Plan, vectors: Vectors, day: Days) -> Detail:
     """What each rule did. Memory grows with rules × leads: for some ten thousand leads at once."""
     deeds = Deeds(vectors, day)
-    earned = _earn(plan, deeds)
+    uncut = _earn(plan, deeds)
+    earned = uncut if deeds.halvings is None else _cut(plan, deeds, uncut.copy())
     capped = _cap_rules(plan, earned.copy())
-    return Detail(_count(plan, deeds), earned, capped, deeds.last_day(plan.counted), deeds.last_day(plan.intent))
+    days = deeds.last_day(plan.counted), deeds.last_day(plan.intent)
+    return Detail(_count(plan, deeds.left()), uncut, earned, capped, *days)
 
 
 class Deeds:
-    """The entries of some leads, unpacked, in order of lead and day; those after the scoring day are left out."""
+    """The entries of some leads, unpacked, in order of lead and day; those after the scoring day are left out.
+
+    `halvings` says how often each is cut in half; None where no lead has a cut that counts yet.
+    """
 
     def __init__(self, vectors: Vectors, day: Days) -> None:
         self.leads = len(vectors)
@@ -80,10 +89,31 @@ class Deeds:
         if self.age.min(initial=0) < 0:
             self._keep(np.flatnonzero(self.age >= 0))
         self.ages = int(self.age.max(initial=0)) + 1
+        cuts = vectors.cuts and vectors.cuts.until(np.broadcast_to(np.asarray(day, np.int64), self.leads))
+        self.halvings: Whole | None = cuts.halvings_of(self.lead, self.day) if cuts else None
 
     def _keep(self, kept: Whole) -> None:
         self.lead, self.day, self.age = self.lead.take(kept), self.day.take(kept), self.age.take(kept)
         self.cls, self.count = self.cls.take(kept), self.count.take(kept)
+
+    def _only(self, kept: Whole) -> "Deeds":
+        """Some of these deeds, of the same leads."""
+        some = copy(self)
+        some.__dict__.pop("_starts", None)
+        some._keep(kept)
+        some.halvings = None if self.halvings is None else self.halvings.take(kept)
+        return some
+
+    def left(self) -> "Deeds":
+        """Those of which a cut left anything."""
+        return self if self.halvings is None else self._only(np.flatnonzero(self.halvings < GONE))
+
+    def of_cut_leads(self) -> "Deeds":
+        """All deeds of the leads of which a cut takes anything."""
+        cut = np.zeros(self.leads, bool)
+        if self.halvings is not None:
+            cut[self.lead[self.halvings > 0]] = True
+        return self._only(np.flatnonzero(cut[self.lead]))
 
     @cached_property
     def _starts(self) -> tuple[Whole, Whole]:
@@ -114,6 +144,35 @@ def _earn(plan: Plan, deeds: Deeds) -> Whole:
     for r in plan.tallies:
         earned[r] = _points_for(plan.rules[r], earned[r])
     return earned[:-1]
+
+
+def _cut(plan: Plan, deeds: Deeds, earned: Whole) -> Whole:
+    """Rule × lead with the cuts, in place. Only leads that have one are counted again, rule by rule."""
+    if deeds.halvings is None:
+        return earned
+    some, worth = deeds.of_cut_leads(), plan.worth(deeds.ages)
+    earned[:, np.unique(some.lead)] = 0
+    for row, rule in enumerate(plan.rules):
+        which = np.flatnonzero(plan.matches[some.cls, row] & (some.age < rule.horizon))
+        _earn_cut(earned[row], rule, worth[row], some._only(which), tally=plan.ways[row] == "tally")
+    return earned
+
+
+def _earn_cut(into: Whole, rule: EngagementRule, worth: Whole, deeds: Deeds, *, tally: bool) -> None:
+    """Add what these deeds of cut leads earn. "At least n" gives what the n-th latest deed leaves of its points."""
+    assert deeds.halvings is not None  # noqa: S101 - only leads with cuts come here
+    full = worth[deeds.age] * (rule.points if tally else 1)
+    left = halved(full, deeds.halvings)
+    if rule.count.kind == "every":
+        taken = deeds.count
+    elif deeds.lead.size:
+        later, n = _later(deeds.lead, deeds.count), most(rule)
+        taken = np.clip(n - later, 0, deeds.count)
+        if rule.count.kind == "at_least":
+            taken = ((later < n) & (later + deeds.count >= n)).astype(np.int64)
+    else:
+        return
+    np.add.at(into, deeds.lead, left * taken)
 
 
 def _feeding(deeds: Deeds, passes: list[Whole], nowhere: int) -> Iterator[tuple[Whole, Whole, Whole, Whole]]:
@@ -159,10 +218,14 @@ def _add_recent(into: Whole, n: int, worth: Whole, deeds: Deeds, classes: Flags)
     if not which.size:
         return
     lead, count = deeds.lead[which], deeds.count[which]
+    np.add.at(into, lead, worth[deeds.age[which]] * np.clip(n - _later(lead, count), 0, count))
+
+
+def _later(lead: Whole, count: Whole) -> Whole:
+    """For each entry how many deeds of its lead come after it."""
     ends = np.flatnonzero(np.append(lead[1:] != lead[:-1], True))
     upto = np.cumsum(count)
-    later = np.repeat(upto[ends], np.diff(ends, prepend=-1)) - upto
-    np.add.at(into, lead, worth[deeds.age[which]] * np.clip(n - later, 0, count))
+    return np.repeat(upto[ends], np.diff(ends, prepend=-1)) - upto
 
 
 def _points_for(rule: EngagementRule, deeds: Whole) -> Whole:

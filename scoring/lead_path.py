@@ -50,7 +50,7 @@ class LeadPath:
         self.lead, self.version, self.model = lead, version, version.model
         self.today, self.now = today, scoring_day(today)
         self.plan, vectors = deeds_of(self.model, [lead.pk])
-        self.entries = vectors.entries
+        self.entries, self.cuts = vectors.entries, vectors.cuts
 
     @cached_property
     def first(self) -> date:
@@ -97,14 +97,15 @@ class LeadPath:
 
     def ledger_on(self, day: date) -> Ledger:
         """The ledger of any day; raises `DayOutOfRange`."""
-        return explain(self.plan, matching(self.model, self._facts([day])[0]), self.entries, scoring_day(day))
+        matches = matching(self.model, self._facts([day])[0])
+        return explain(self.plan, matches, self.entries, scoring_day(day), self.cuts)
 
     @cached_property
     def ahead(self) -> Standing:
         """Where it stands on each day of the year to come if nothing happens."""
         last = min(self.now + HORIZON, scoring_day(LAST_SCORING_DAY))
         entries = still_counting(self.plan, self.entries, self.now)
-        return standings(self.plan, entries, self.fit, np.arange(self.now + 1, last + 1))
+        return standings(self.plan, entries, self.fit, np.arange(self.now + 1, last + 1), self.cuts)
 
     @property
     def cools_until(self) -> date | None:
@@ -150,7 +151,8 @@ class LeadPath:
         """The score on each of `days`, in hundredths."""
         past = [day for day in self.days if day <= self.today]
         fit = np.concatenate([self.fits(past), np.full(len(self.days) - len(past), self.fit)])
-        return (forecast(self.plan, self.entries, [scoring_day(day) for day in self.days]).total + fit).tolist()
+        days = [scoring_day(day) for day in self.days]
+        return (forecast(self.plan, self.entries, days, self.cuts).total + fit).tolist()
 
 
 def _number(day: date) -> int:

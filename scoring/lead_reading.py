@@ -21,7 +21,7 @@ from .models import Snapshot
 from .points import exact_points, whole_points
 from .reach_reading import ReachReading, reach_in_words
 from .sentences import line_of, type_labels
-from .vectors import DayOutOfRange, scoring_day
+from .vectors import DayOutOfRange, date_of, scoring_day
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def read(path: LeadPath, day: date) -> LeadReading:
     """What the tab shows of a day; raises `DayOutOfRange`."""
     ledger, model, stage = path.ledger_on(day), path.model, path.stage_on(day)
     if day != path.today:
-        return LeadReading(ledger, _rows(ledger, model), stage)
+        return LeadReading(ledger, _rows(ledger, model, path.today), stage)
     reach = None
     if matchers.knows(model):
-        reach = reach_in_words(path.plan, path.entries, ledger.fit, ledger.day, path.lead.stage)
-    return LeadReading(ledger, _rows(ledger, model), stage, _future(path, ledger), reach)
+        reach = reach_in_words(path.plan, path.entries, ledger.fit, ledger.day, path.lead.stage, path.cuts)
+    return LeadReading(ledger, _rows(ledger, model, path.today), stage, _future(path, ledger), reach)
 
 
 def frozen(snapshot: Snapshot) -> LeadReading:
@@ -61,13 +61,15 @@ def frozen(snapshot: Snapshot) -> LeadReading:
     ledger = Ledger(
         fit=_hundredths(kept["fit"]), engagement=_hundredths(kept["engagement"]), label=kept["label"],
         lines=tuple(_kept_line(line) for line in kept["lines"]), **days,
+        cuts=tuple((_day_number(one["day"]), one["share"]) for one in kept.get("cuts", ())),
     )  # fmt: skip
-    return LeadReading(ledger, _rows(ledger, snapshot.model.model), snapshot.move.to_stage)
+    return LeadReading(ledger, _rows(ledger, snapshot.model.model, snapshot.day), snapshot.move.to_stage)
 
 
 def _kept_line(line: dict[str, Any]) -> Line:
     said = {name: line[name] for name in ("kind", "axis", "group", "key", "title", "events")}
-    return Line(**said, before=_hundredths(line["before"]), after=_hundredths(line["after"]))
+    uncut = _hundredths(line["uncut"]) if "uncut" in line else None
+    return Line(**said, before=_hundredths(line["before"]), after=_hundredths(line["after"]), uncut=uncut)
 
 
 def _hundredths(points: float) -> int:
@@ -78,12 +80,13 @@ def _day_number(day: str | None) -> int:
     return scoring_day(date.fromisoformat(day)) if day else -1
 
 
-def _rows(ledger: Ledger, model: Model) -> list[dict[str, Any]]:
+def _rows(ledger: Ledger, model: Model, today: date) -> list[dict[str, Any]]:
     """The ledger as its component shows it: axes with their sums, groups, the rules that did something, caps."""
     labels, rules = type_labels(), {rule.key: rule for rule in model.rules}
     rows: list[dict[str, Any]] = []
     for axis, title, points in ((FIT, _("Fit"), ledger.fit), (ENGAGEMENT, _("Engagement"), ledger.engagement)):
-        rows.append({"kind": "axis", "text": title, "points": exact_points(points)})
+        said = " ".join(cuts_in_words(ledger, today)) if axis == ENGAGEMENT else ""
+        rows.append({"kind": "axis", "text": title, "detail": said, "points": exact_points(points)})
         for group in model.groups_of(axis):
             lines = [
                 line for line in ledger.lines if line.axis == axis and line.group == group.key and line.kind != "axis"
@@ -91,7 +94,7 @@ def _rows(ledger: Ledger, model: Model) -> list[dict[str, Any]]:
             shown = [
                 _row(line, line_of(rules[line.key], labels).what if line.kind == "rule" and line.key in rules else "")
                 for line in lines
-                if line.events or line.points
+                if line.did_something
             ]
             rows += [{"kind": "group", "text": group.title}, *shown] if shown else []
         rows += [_row(line, "") for line in ledger.lines if line.kind == "axis" and line.axis == axis]
@@ -101,16 +104,27 @@ def _rows(ledger: Ledger, model: Model) -> list[dict[str, Any]]:
 def _row(line: Line, what: str) -> dict[str, Any]:
     if line.kind != "rule":
         return {"kind": "cap", "text": line.title, "points": exact_points(line.points)}
+    parts = [what]
+    if line.uncut is not None:
+        parts.append(_("%(points)s if it counted in full") % {"points": exact_points(line.uncut)})
     if line.capped:
-        cap = _("%(points)s before the rule's cap") % {"points": exact_points(line.before)}
-        what = f"{what} · {cap}" if what else cap
+        parts.append(_("%(points)s before the rule's cap") % {"points": exact_points(line.before)})
     return {
         "kind": "rule",
         "text": line.title,
-        "detail": what,
+        "detail": " · ".join(filter(None, parts)),
         "events": line.events,
         "points": exact_points(line.points),
     }
+
+
+def cuts_in_words(ledger: Ledger, today: date) -> list[str]:
+    """A sentence for each time that sales sent the lead back in such a way that what it did before counts less since then."""
+    words = {
+        50: _("What it did up to %(day)s counts half since sales sent it back that day."),
+        0: _("What it did up to %(day)s counts no more since sales sent it back that day."),
+    }
+    return [words[share] % {"day": day_in_words(date_of(day) or today, today)} for day, share in ledger.cuts]
 
 
 def _future(path: LeadPath, ledger: Ledger) -> str:

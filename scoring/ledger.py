@@ -1,11 +1,12 @@
 """The ledger of one lead: a line for each rule and for each cap or floor that changed something; they sum exactly to the score."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .cuts import Cuts
 from .definition import ENGAGEMENT, FIT, Axis, Group, Model, clip
 from .kernel import Detail, detail
 from .labels import grid_label
@@ -19,7 +20,8 @@ class Line:
     """One line, in hundredths. `kind` is rule, group or axis.
 
     A rule's line has the deeds it counted and its points before and after its own cap; the line of a group or axis its sum
-    before and after floor and cap. `points` is what the line adds to the score.
+    before and after floor and cap. `points` is what the line adds to the score. `uncut` is what a rule would have before its
+    cap had sales not sent the lead back; None where that is the same.
     """
 
     kind: str
@@ -30,6 +32,12 @@ class Line:
     events: int
     before: int
     after: int
+    uncut: int | None = None
+
+    @property
+    def did_something(self) -> bool:
+        """Whether it is worth showing."""
+        return bool(self.events or self.points or self.uncut is not None)
 
     @property
     def points(self) -> int:
@@ -45,12 +53,16 @@ class Line:
         said: dict[str, Any] = {
             name: getattr(self, name) for name in ("kind", "axis", "group", "key", "title", "events")
         }
-        return said | {name: plain_points(getattr(self, name)) for name in ("before", "after", "points")}
+        points = ("before", "after", "points", *(() if self.uncut is None else ("uncut",)))
+        return said | {name: plain_points(getattr(self, name)) for name in points}
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Why a lead has its score on a day. Points are hundredths, days are day numbers (−1: never)."""
+    """Why a lead has its score on a day. Points are hundredths, days are day numbers (−1: never).
+
+    `cuts`: the days up to which deeds count less since sales sent the lead back, each with the per cent that are left.
+    """
 
     day: int
     fit: int
@@ -59,6 +71,7 @@ class Ledger:
     last_active: int
     last_intent: int
     lines: tuple[Line, ...]
+    cuts: tuple[tuple[int, int], ...] = ()
 
     @property
     def total(self) -> int:
@@ -73,18 +86,22 @@ class Ledger:
         """The ledger with points as numbers and days as dates, for files and snapshots."""
         points = {name: plain_points(getattr(self, name)) for name in ("fit", "engagement", "total")}
         days = {name: str(date_of(getattr(self, name)) or "") or None for name in ("day", "last_active", "last_intent")}
-        return days | points | {"label": self.label, "lines": [line.to_json() for line in self.lines]}
+        cuts = [{"day": str(date_of(day)), "share": share} for day, share in self.cuts]
+        said = {"label": self.label, "lines": [line.to_json() for line in self.lines]}
+        return days | points | said | ({"cuts": cuts} if cuts else {})
 
 
-def explain(plan: Plan, fit_matches: Sequence[bool], entries: Entries, day: int) -> Ledger:
+def explain(plan: Plan, fit_matches: Sequence[bool], entries: Entries, day: int, cuts: Cuts | None = None) -> Ledger:
     """The ledger of one lead: from which fit rules match it (order of `model.fit_rules`) and its packed deeds."""
-    return explain_each(plan, [fit_matches], Vectors.of([entries]), day)[0]
+    return explain_each(plan, [fit_matches], Vectors.of([entries], cuts), day)[0]
 
 
 def explain_each(plan: Plan, fit_matches: Sequence[Sequence[bool]], vectors: Vectors, day: int) -> list[Ledger]:
     """The ledgers of several leads, in their order; the kernel is asked once, so for some ten thousand leads at most."""
     found = detail(plan, vectors, day)
-    return [_ledger(plan, matches, found, place, day) for place, matches in enumerate(fit_matches)]
+    cuts = vectors.cuts.shares(day) if vectors.cuts else {}
+    ledgers = [_ledger(plan, matches, found, place, day) for place, matches in enumerate(fit_matches)]
+    return [replace(one, cuts=cuts[place]) if place in cuts else one for place, one in enumerate(ledgers)]
 
 
 def _ledger(plan: Plan, fit_matches: Sequence[bool], found: Detail, place: int, day: int) -> Ledger:
@@ -110,9 +127,10 @@ def _fit_lines(model: Model, matches: Sequence[bool]) -> Iterator[Line]:
 
 
 def _deed_lines(plan: Plan, found: Detail, place: int) -> Iterator[Line]:
-    columns = (figures[:, place].tolist() for figures in (found.events, found.earned, found.capped))
-    for rule, events, before, after in zip(plan.rules, *columns, strict=True):
-        yield Line("rule", ENGAGEMENT, rule.group, rule.key, rule.title, events, before, after)
+    columns = (figures[:, place].tolist() for figures in (found.events, found.earned, found.capped, found.uncut))
+    for rule, events, before, after, uncut in zip(plan.rules, *columns, strict=True):
+        said = (rule.group, rule.key, rule.title, events, before, after, None if uncut == before else uncut)
+        yield Line("rule", ENGAGEMENT, *said)
 
 
 def _walk(axis: Axis, groups: Iterable[Group], rules: Iterable[Line]) -> tuple[list[Line], int]:

@@ -19,6 +19,7 @@ from . import models_effect, models_gone, models_work  # noqa: F401 - Django loo
 from .definition import Model
 from .definition_reading import parse
 from .models_agreement import Approval
+from .models_cut import Cut  # noqa: F401 - Django finds models here
 from .models_health import RuleHealth  # noqa: F401 - Django finds models here
 from .models_steps import DraftStep  # noqa: F401 - Django finds models here
 

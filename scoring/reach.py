@@ -7,6 +7,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from .cuts import Cuts
 from .definition import Model
 from .definitions import Standing, is_mql, is_sql
 from .kernel import engagement
@@ -43,13 +44,15 @@ class Reach:
     best: int
 
 
-def reach(plan: Plan, entries: Entries, fit: int, day: int, stage: str, typical: Sequence[Typical]) -> Reach:
+def reach(
+    plan: Plan, entries: Entries, fit: int, day: int, stage: str, typical: Sequence[Typical], cuts: Cuts | None = None
+) -> Reach:
     """What reaches "mql" or "sql" if it is done on the day number; `typical` has the most frequent kind first.
 
     Every set is scored through the whole order (fades, counts, caps) in one call, so what is said here is what would happen.
     """
     sets = _sets(len(typical), FEWER_KINDS if len(entries) > MANY_ENTRIES else KINDS)
-    after = _after(plan, entries, fit, day, [[typical[n].cls for n in one] for one in sets])
+    after = _after(plan, Vectors.of([entries], cuts), fit, day, [[typical[n].cls for n in one] for one in sets])
     reached = [sets[n] for n in np.flatnonzero(_qualifies(plan.model, stage, after)).tolist()]
     if reached and not reached[0]:
         return Reach((), already=True, best=int(after.total.max()))
@@ -65,12 +68,12 @@ def _sets(kinds: int, most: Sequence[int]) -> list[tuple[int, ...]]:
     return found
 
 
-def _after(plan: Plan, entries: Entries, fit: int, day: int, classes: Sequence[Sequence[int]]) -> Standing:
+def _after(plan: Plan, done: Vectors, fit: int, day: int, classes: Sequence[Sequence[int]]) -> Standing:
     """Where the lead would stand on the day after each of the alternatives."""
     owners = np.repeat(np.arange(len(classes)), [len(one) for one in classes])
     flat = np.array([cls for one in classes for cls in one], np.int64)
     added = Vectors.pack(owners, np.full(len(flat), day), flat, leads=len(classes))
-    found = engagement(plan, Vectors.of([entries]).repeated(len(classes)).joined(added), day)
+    found = engagement(plan, done.repeated(len(classes)).joined(added), day)
     return Standing(np.full_like(found.total, fit), found.total + fit, found.last_active, found.last_intent, day)
 
 

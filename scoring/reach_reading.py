@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from leads.stages import Stage
 
 from . import store
+from .cuts import Cuts
 from .definition import EngagementRule, Model, QualifiedForSales
 from .forecast import still_counting
 from .models import LeadScore
@@ -36,13 +37,15 @@ class ReachReading:
     why_not: str = ""
 
 
-def reach_in_words(plan: Plan, entries: Entries, fit: int, day: int, stage: str) -> ReachReading | None:
+def reach_in_words(
+    plan: Plan, entries: Entries, fit: int, day: int, stage: str, cuts: Cuts | None = None
+) -> ReachReading | None:
     """What would take a lead of this stage to the next one on the day; None where no score moves it on."""
     if stage not in NEXT or day >= MOST_DAYS:
         return None
     wanted = NEXT[Stage(stage)]
     kinds = typical(plan)
-    found = reach(plan, still_counting(plan, entries, day), fit, day, wanted, kinds)
+    found = reach(plan, still_counting(plan, entries, day), fit, day, wanted, kinds, cuts)
     ways = [_way(one) for one in found.ways[:SHOWN]]
     return ReachReading(TITLES[wanted], ways, "" if ways else _why_not(plan.model, wanted, fit, found, kinds))
 

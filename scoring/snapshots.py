@@ -40,4 +40,4 @@ def _mark(moves: Sequence[tuple[StageMove, Ledger]], version: ScoringModel) -> N
 
 
 def _kept(ledger: Ledger) -> dict[str, object]:
-    return replace(ledger, lines=tuple(line for line in ledger.lines if line.events or line.points)).to_json()
+    return replace(ledger, lines=tuple(line for line in ledger.lines if line.did_something)).to_json()

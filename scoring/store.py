@@ -16,11 +16,12 @@ from leads.models import Activity, Verdict
 from .board import chunks
 from .columns import array_text, one_row, these_leads
 from .columns import numbers_of as columns_of
+from .cuts import Cuts
 from .days import day_number
 from .definition import Model
 from .matchers import Classes, alike_classes, numbers_of, queries, queries_of
 from .models import MatchClass, Pending
-from .vectors import LAST_ACTIVITY_DAY, Vectors, activity_day, unpack
+from .vectors import FIRST_DAY, LAST_ACTIVITY_DAY, Vectors, activity_day, unpack
 
 Whole = npt.NDArray[np.int64]
 #: How many matchers one column of bits holds.
@@ -175,16 +176,34 @@ def write(lead_ids: Sequence[int] | Whole, vectors: Vectors) -> None:
 
 
 def read(lead_ids: Sequence[int] | Whole) -> Vectors:
-    """The vectors of these leads, in this order; a lead without one has no deeds."""
+    """The vectors of these leads, in this order, with their cuts; a lead without one has no deeds."""
     if not len(lead_ids):
         return Vectors.of([])
     which, params = these_leads(lead_ids)
-    joined, leads, sizes = one_row(
+    joined, leads, sizes, cuts = one_row(
         "SELECT string_agg(ev, ''::bytea), string_agg(int8send(lead_id), ''::bytea),"  # noqa: S608
-        " string_agg(int4send(octet_length(ev)), ''::bytea)"
+        f" string_agg(int4send(octet_length(ev)), ''::bytea), ({_CUTS} WHERE {which})"
         f" FROM (SELECT lead_id, ev FROM scoring_eventvector WHERE {which} ORDER BY lead_id) AS v",
-        params,
+        [FIRST_DAY, *params, *params],
     )
     offsets = np.concatenate([[0], np.cumsum(np.frombuffer(sizes or b"", ">i4").astype(np.int64) // 4)])
-    stored = Vectors(np.frombuffer(joined or b"", "<u4"), offsets)
-    return stored.picked(np.frombuffer(leads or b"", ">i8").astype(np.int64), np.asarray(lead_ids, np.int64))
+    stored, wanted = Vectors(np.frombuffer(joined or b"", "<u4"), offsets), np.asarray(lead_ids, np.int64)
+    found = stored.picked(np.frombuffer(leads or b"", ">i8").astype(np.int64), wanted)
+    return found.with_cuts(_cuts(cuts, wanted))
+
+
+#: Lead, day number and share of each, as one run of bytes.
+_CUTS = (
+    "SELECT string_agg(int8send(lead_id) || int8send((day - %s::date)::bigint) || int8send(share::bigint), ''::bytea)"
+    " FROM scoring_cut"
+)
+
+
+def _cuts(sent: bytes | None, lead_ids: Whole) -> Cuts | None:
+    return Cuts.of(*np.frombuffer(sent, ">i8").reshape(-1, 3).T).picked(lead_ids) if sent else None
+
+
+def cuts_of(lead_ids: Sequence[int] | Whole) -> Cuts | None:
+    """The cuts of these leads by their places, for deeds that were not `read`."""
+    which, params = these_leads(lead_ids)
+    return _cuts(one_row(f"{_CUTS} WHERE {which}", [FIRST_DAY, *params])[0], np.asarray(lead_ids, np.int64))

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from django.utils.translation import gettext as _
 
+from .cuts import Cuts, runs
+
 Entries = npt.NDArray[np.uint32]
 Whole = npt.NDArray[np.int64]
 
@@ -77,10 +79,14 @@ def take_away(entries: Entries, gone: Entries) -> Entries:
 
 @dataclass(frozen=True)
 class Vectors:
-    """The entries of many leads one after the other; lead i owns `entries[offsets[i]:offsets[i + 1]]`."""
+    """The entries of many leads one after the other; lead i owns `entries[offsets[i]:offsets[i + 1]]`.
+
+    `cuts` say what of it counts less since sales sent the lead back; they go with their leads, and None are most.
+    """
 
     entries: Entries
     offsets: Whole
+    cuts: Cuts | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -88,7 +94,8 @@ class Vectors:
     def __getitem__(self, leads: slice) -> Self:
         first, last, _step = leads.indices(len(self))
         offsets = self.offsets[first : last + 1]
-        return type(self)(self.entries[offsets[0] : offsets[-1]], offsets - offsets[0])
+        cuts = self.cuts and self.cuts.picked(np.arange(first, last))
+        return type(self)(self.entries[offsets[0] : offsets[-1]], offsets - offsets[0], cuts)
 
     @classmethod
     def join(cls, packed: Sequence[bytes | memoryview | Any]) -> Self:
@@ -97,9 +104,9 @@ class Vectors:
         return cls(np.frombuffer(b"".join(packed), "<u4"), np.concatenate([[0], np.cumsum(sizes // 4)]))
 
     @classmethod
-    def of(cls, leads: Sequence[Entries]) -> Self:
+    def of(cls, leads: Sequence[Entries], cuts: Cuts | None = None) -> Self:
         """From the entries of each lead."""
-        return cls.join([np.asarray(entries, "<u4").tobytes() for entries in leads])
+        return cls.join([np.asarray(entries, "<u4").tobytes() for entries in leads]).with_cuts(cuts)
 
     @classmethod
     def pack(
@@ -125,10 +132,15 @@ class Vectors:
         """For each entry the index of its lead."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
+    def with_cuts(self, cuts: Cuts | None) -> Self:
+        """The same deeds, and these cuts of the leads, numbered by their places."""
+        return type(self)(self.entries, self.offsets, cuts)
+
     def joined(self, other: Self) -> Self:
-        """The deeds of both, lead by lead."""
+        """The deeds of both, lead by lead; cuts stay those of the first."""
         entries = np.concatenate([self.entries, other.entries])
-        return self.pack(np.concatenate([self.owners, other.owners]), *unpack(entries), leads=len(self))
+        found = self.pack(np.concatenate([self.owners, other.owners]), *unpack(entries), leads=len(self))
+        return found.with_cuts(self.cuts)
 
     def picked(self, leads: Whole, wanted: Whole) -> Self:
         """The wanted leads in their order, of these vectors, which are those of `leads` in rising order; none: no deeds."""
@@ -139,12 +151,14 @@ class Vectors:
         sizes, starts = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
         sizes[found], starts[found] = np.diff(self.offsets)[place[found]], self.offsets[place[found]]
         offsets = np.concatenate([[0], np.cumsum(sizes)])
-        return type(self)(self.entries[np.repeat(starts - offsets[:-1], sizes) + np.arange(offsets[-1])], offsets)
+        cuts = self.cuts and self.cuts.picked(np.where(found, place, -1))
+        return type(self)(self.entries[runs(starts, sizes)], offsets, cuts)
 
     def repeated(self, times: int) -> Self:
         """The same leads again and again: to score one lead for many days at once."""
         sizes = np.tile(np.diff(self.offsets), times)
-        return type(self)(np.tile(self.entries, times), np.concatenate([[0], np.cumsum(sizes)]))
+        cuts = self.cuts and self.cuts.picked(np.tile(np.arange(len(self)), times))
+        return type(self)(np.tile(self.entries, times), np.concatenate([[0], np.cumsum(sizes)]), cuts)
 
 
 def _checked(lead: Whole, days: Whole, classes: Whole, leads: int) -> Whole:

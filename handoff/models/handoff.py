@@ -235,7 +235,8 @@ class Handoff(models.Model):
             )
             until = end_of(return_on - timedelta(days=1)) if return_on else at + timedelta(days=reason.rest_days)
             Lead.objects.filter(pk=lead.pk).update(cooling_until=until)
-            lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
+            move = lead.move(to=to, at=at, by=by, reason=words.reason_line(reason, text))
+            reason.cut(move, at=at)
             telling.decided(self, by=by, at=at)
 
     def disqualify(self, *, reason: Reason, by: User, at: datetime, text: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -10,8 +11,23 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.furnishing import furnishes
+from leads.models import StageMove
+from scoring import cutting
 
 from ..reasons import BUILTIN
+
+
+class Engagement(models.TextChoices):
+    """What becomes of the points for what a lead did, when it is sent back (product.md §4)."""
+
+    KEEP = "keep", _("Stays as it is")
+    HALVE = "halve", _("Counts half")
+    RESET = "reset", _("Counts no more")
+
+    @property
+    def share(self) -> int | None:
+        """The per cent that are left; None where nothing is cut."""
+        return {Engagement.HALVE: cutting.HALF, Engagement.RESET: cutting.NOTHING}.get(self)
 
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
@@ -50,6 +66,9 @@ class Reason(models.Model):
     asks_for_text = models.BooleanField(_("asks for words"), default=False)
     attempts = models.PositiveSmallIntegerField(_("follow-ups needed first"), default=0)
     rest_days = models.PositiveSmallIntegerField(_("days of rest where no date is given"), default=30)
+    engagement = models.CharField(
+        _("what it did until then"), max_length=5, choices=Engagement.choices, default=Engagement.KEEP
+    )
     is_builtin = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -68,6 +87,12 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return _t(self.label) if self.is_builtin else self.label
+
+    def cut(self, move: StageMove, *, at: datetime) -> None:
+        """Let less of what the lead did count from its sending back on, where this reason says so; call after the move."""
+        share = Engagement(self.engagement).share
+        if share is not None:
+            cutting.cut(move, share=share, at=at)
 
     def write(self, facts: Mapping[str, Any]) -> None:
         """Keep what a person decided about this reason; a reworded one no longer follows the translation."""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from scoring.cuts import Cuts
 from scoring.definition import Model
 from scoring.definition_reading import parse
 from scoring.plan import Plan
@@ -82,7 +83,11 @@ deeds = st.tuples(
     st.sampled_from([1, 1, 1, 2, 5, 70]),
 )
 histories = st.lists(deeds, max_size=25)
-databases = st.lists(histories, max_size=6)
+#: Days up to which deeds count less, with the per cent left; most leads have none.
+cuts = st.just([]) | st.lists(
+    st.tuples(st.integers(TODAY - 60, TODAY + 35) | st.sampled_from(DAYS), st.sampled_from([50, 50, 0])), max_size=3
+)
+databases = st.lists(st.tuples(histories, cuts), max_size=6)
 
 
 def every_deed(history: list[Any]) -> list[Any]:
@@ -102,6 +107,12 @@ def entries_of(history: list[Any]) -> Entries:
     """The packed form of a history."""
     columns = [(day, class_of(facts), times) for day, facts, times in history]
     return pack(*np.array(columns, np.int64).reshape(-1, 3).T)
+
+
+def cuts_of(*leads: list[tuple[int, int]]) -> Cuts | None:
+    """The cuts of these leads as the kernel takes them."""
+    rows = [(place, day, share) for place, said in enumerate(leads) for day, share in said]
+    return Cuts.of(*zip(*rows, strict=True)) if rows else None
 
 
 def plan_for(model: Model | dict[str, Any]) -> Plan:

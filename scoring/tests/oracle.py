@@ -1,14 +1,17 @@
 """The score in slow plain Python, straight from product.md §3: knows nothing of the kernel, of classes or of packing.
 
 Works on the JSON document itself. A deed is (day number, facts of the activity); points are exact fractions of a point.
+A cut is (day number, per cent left): from that day on, deeds up to and with it count so much less.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
 Document = dict[str, Any]
 Deed = tuple[int, dict[str, Any]]
+Cuts = Sequence[tuple[int, int]]
 
 
 def number(value: Any) -> Fraction:
@@ -58,9 +61,19 @@ def fade(rule: Document, age: int) -> Fraction:
     return Fraction(1)
 
 
-def worth(rule: Document, age: int) -> int:
-    """Hundredths of one event."""
-    return round_half_away(100 * number(rule["points"]) * fade(rule, age))
+def left_of(age: int, day: int, cuts: Cuts) -> Fraction:
+    """What all cuts that were made leave of a deed."""
+    left = Fraction(1)
+    for on, share in cuts:
+        if day - age <= on <= day:
+            left *= Fraction(share, 100)
+    return left
+
+
+def worth(rule: Document, age: int, day: int, cuts: Cuts) -> int:
+    """Hundredths of one event: faded and rounded, then cut and rounded."""
+    faded = round_half_away(100 * number(rule["points"]) * fade(rule, age))
+    return round_half_away(faded * left_of(age, day, cuts))
 
 
 def matching(rule: Document, deeds: list[Deed], day: int) -> list[int]:
@@ -75,14 +88,16 @@ def matching(rule: Document, deeds: list[Deed], day: int) -> list[int]:
     return sorted(age for age in ages if age >= 0)
 
 
-def earned(rule: Document, deeds: list[Deed], day: int) -> int:
-    """Hundredths of an engagement rule before its cap."""
+def earned(rule: Document, deeds: list[Deed], day: int, cuts: Cuts = ()) -> int:
+    """Hundredths of an engagement rule before its cap. "At least n" has what is left of the deed that makes it n."""
     ages, count = matching(rule, deeds, day), rule.get("count", {"kind": "every"})
     if count["kind"] == "at_least":
         within = [age for age in ages if age < count["days"]]
-        return int(100 * number(rule["points"])) if len(within) >= count["n"] else 0
+        if len(within) < count["n"]:
+            return 0
+        return round_half_away(100 * number(rule["points"]) * left_of(within[count["n"] - 1], day, cuts))
     taken = {"every": len(ages), "once": 1, "at_most": count.get("n", 0)}[count["kind"]]
-    return sum(worth(rule, age) for age in ages[:taken])
+    return sum(worth(rule, age, day, cuts) for age in ages[:taken])
 
 
 def capped(rule: Document, hundredths: int) -> int:
@@ -101,9 +116,9 @@ def clipped(place: Document, hundredths: int) -> int:
     return hundredths
 
 
-def rule_points(rule: Document, facts: dict[str, Any], deeds: list[Deed], day: int) -> int:
+def rule_points(rule: Document, facts: dict[str, Any], deeds: list[Deed], day: int, cuts: Cuts) -> int:
     if "activity" in rule:
-        return capped(rule, earned(rule, deeds, day))
+        return capped(rule, earned(rule, deeds, day, cuts))
     met = all(holds(condition, facts) for condition in rule["when"])
     return capped(rule, int(100 * number(rule["points"])) if met else 0)
 
@@ -113,18 +128,20 @@ def scoring_rules(document: Document) -> list[Document]:
     return [rule for rule in document.get("rules", []) if not rule.get("off")]
 
 
-def axis_score(document: Document, axis: str, facts: dict[str, Any], deeds: list[Deed], day: int) -> int:
+def axis_score(
+    document: Document, axis: str, facts: dict[str, Any], deeds: list[Deed], day: int, cuts: Cuts = ()
+) -> int:
     total = 0
     for group in document.get("groups", []):
         if group["axis"] == axis:
             rules = [rule for rule in scoring_rules(document) if rule["group"] == group["key"]]
-            total += clipped(group, sum(rule_points(rule, facts, deeds, day) for rule in rules))
+            total += clipped(group, sum(rule_points(rule, facts, deeds, day, cuts) for rule in rules))
     return clipped(document.get("axes", {}).get(axis) or {}, total)
 
 
-def score(document: Document, facts: dict[str, Any], deeds: list[Deed], day: int) -> tuple[int, int]:
+def score(document: Document, facts: dict[str, Any], deeds: list[Deed], day: int, cuts: Cuts = ()) -> tuple[int, int]:
     """Fit and engagement in hundredths of a point."""
-    return tuple(axis_score(document, axis, facts, deeds, day) for axis in ("fit", "engagement"))  # type: ignore[return-value]
+    return tuple(axis_score(document, axis, facts, deeds, day, cuts) for axis in ("fit", "engagement"))  # type: ignore[return-value]
 
 
 def last_active(document: Document, deeds: list[Deed], day: int) -> int:

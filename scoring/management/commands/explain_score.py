@@ -11,11 +11,13 @@ from leads.models import Lead
 from scoring.days import workspace_day
 from scoring.definitions import mql_in_words, sql_in_words
 from scoring.explain import ledger_of
+from scoring.lead_reading import cuts_in_words
 from scoring.ledger import Ledger, Line
 from scoring.management.arguments import VersionedCommand, day_told, lead_told, version_told
 from scoring.models import ScoringModel
 from scoring.points import exact_points
 from scoring.sweep import drain
+from scoring.vectors import FIRST_DAY
 
 ROW = "{:<44.44} {:>7} {:>12} {:>12} {:>10}"
 
@@ -53,10 +55,11 @@ def _table(lead: Lead, version: ScoringModel, ledger: Ledger) -> list[str]:
     lines = [
         _("%(lead)s: %(label)s, %(stage)s") % said,
         _("%(model)s on %(day)s") % {"model": version, "day": ledger.to_json()["day"]},
+        *cuts_in_words(ledger, FIRST_DAY),
         "",
         ROW.format(_("Rule, cap or floor"), _("events"), _("before cap"), _("after cap"), _("points")),
     ]
-    lines += [_row(line) for line in ledger.lines if line.events or line.points]
+    lines += [_row(line) for line in ledger.lines if line.did_something]
     totals = ((_("Fit"), ledger.fit), (_("Engagement"), ledger.engagement), (_("Total"), ledger.total))
     lines += ["", *(ROW.format(name, "", "", "", exact_points(points)) for name, points in totals), ""]
     definitions = version.model.definitions
