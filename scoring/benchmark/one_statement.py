@@ -19,21 +19,37 @@ AGE = sql.SQL("r.age")
 FACTS = {"path": "path", "campaign": "campaign", "subject": "subject", "funnel_stage": "funnel_stage", "url": "url"}
 
 
-def engagement_statement(model: Model, day: date, *, of_leads: bool = False) -> sql.Composed:
-    """Lead id and engagement in hundredths of every lead that has activities; `of_leads` adds a parameter: an array of ids."""
+def engagement_statement(model: Model, day: date, *, of_leads: bool = False, cuts: bool = False) -> sql.Composed:
+    """Lead id and engagement in hundredths of every lead that has activities; `of_leads` adds a parameter: an array of ids.
+
+    `cuts`: heed that sales sent some back; without them the statement is faster, as is fair to measure against.
+    """
     rules = model.engagement_rules
     groups = [_clipped(_sum(rules, group.key), group.floor, group.cap) for group in model.groups_of("engagement")]
     return sql.SQL(
         "SELECT lead_id, {total} AS engagement FROM (SELECT lead_id{earned} FROM ("
-        "SELECT a.*, {day}::date - (a.occurred_at AT TIME ZONE {zone})::date AS age FROM leads_activity a"
+        "SELECT a.*, {day}::date - (a.occurred_at AT TIME ZONE {zone})::date AS age{halved} FROM leads_activity a"
         " WHERE a.verdict = 1 {some}) AS r WHERE r.age >= 0 GROUP BY lead_id) AS s"
     ).format(
         total=_clipped(_joined(groups), model.engagement.lowest, model.engagement.highest),
-        earned=sql.SQL("").join(sql.SQL(", {} AS {}").format(_earned(rule), _name(n)) for n, rule in enumerate(rules)),
+        earned=sql.SQL("").join(
+            sql.SQL(", {} AS {}").format((_earned_cut if cuts else _earned)(rule), _name(n))
+            for n, rule in enumerate(rules)
+        ),
+        halved=(_HALVED if cuts else sql.SQL("")).format(
+            day=sql.Literal(day.isoformat()), zone=sql.Literal(settings.WORKSPACE_TIME_ZONE)
+        ),
         day=sql.Literal(day.isoformat()),
         zone=sql.Literal(settings.WORKSPACE_TIME_ZONE),
         some=sql.SQL("AND a.lead_id = ANY(%s)" if of_leads else ""),
     )
+
+
+#: How often a deed is halved: once for each cut up to the day that it does not come after; thirty times is nothing.
+_HALVED = sql.SQL(
+    ", (SELECT least(30, coalesce(sum(CASE c.share WHEN 0 THEN 30 ELSE 1 END), 0))::int FROM scoring_cut c WHERE"
+    " c.lead_id = a.lead_id AND c.day <= {day}::date AND c.day >= (a.occurred_at AT TIME ZONE {zone})::date) AS halved"
+)
 
 
 def _name(number: int) -> sql.Identifier:
@@ -66,6 +82,30 @@ def _earned(rule: EngagementRule) -> sql.Composable:
     return sql.SQL(words).format(
         worth=_worth(rule.points, rule.fade, sql.SQL("age")), match=match, most=sql.Literal(most(rule))
     )
+
+
+def _earned_cut(rule: EngagementRule) -> sql.Composable:
+    """The same, with each deed halved as often as its lead was cut."""
+    match, n = _match(rule), sql.Literal(most(rule))
+    if rule.count.kind == "every":
+        worth = _left(_worth(rule.points, rule.fade, AGE), sql.SQL("r.halved"))
+        return sql.SQL("coalesce(sum({}) FILTER (WHERE {}), 0)").format(worth, match)
+    if rule.count.kind == "at_least":
+        words = "(array_agg(r.halved ORDER BY r.age) FILTER (WHERE {match} AND r.age < {days}))[{n}]"
+        nth = sql.SQL(words).format(match=match, days=sql.Literal(rule.count.days), n=n)
+        return sql.SQL("coalesce({}, 0)").format(_left(sql.Literal(rule.points), nth))
+    words = (
+        "coalesce((SELECT sum({worth}) FROM unnest((array_agg(r.age ORDER BY r.age) FILTER (WHERE {match}))[1:{n}],"
+        " (array_agg(r.halved ORDER BY r.age) FILTER (WHERE {match}))[1:{n}]) AS t (age, halved)), 0)"
+    )
+    worth = _left(_worth(rule.points, rule.fade, sql.SQL("age")), sql.SQL("halved"))
+    return sql.SQL(words).format(worth=worth, match=match, n=n)
+
+
+def _left(points: sql.Composable, times: sql.Composable) -> sql.Composable:
+    """The points, halved so often, rounded once, half away from zero."""
+    words = "(sign({points}) * ((2 * abs({points}::bigint) + (1::bigint << {times})) >> ({times} + 1)))::bigint"
+    return sql.SQL(words).format(points=points, times=times)
 
 
 def _worth(points: int, fade: Fade, age: sql.SQL) -> sql.Composable:

@@ -10,8 +10,9 @@ from hypothesis import Phase
 
 from leadhub import testing
 from leadhub.testing import make_lead
-from leads.models import Activity, ActivityType, Lead
-from scoring.models import LeadScore, ScoringModel
+from leads.models import Activity, ActivityType, Lead, StageMove
+from leads.stages import Cause, Stage
+from scoring.models import Cut, LeadScore, ScoringModel
 from scoring.vectors import date_of
 from scoring.versions import draft, publish
 
@@ -50,8 +51,8 @@ def published(document: dict[str, Any], day: int) -> ScoringModel:
     return version
 
 
-def lead_with(facts: dict[str, Any], history: Sequence[Any]) -> Lead:
-    """A lead with these facts and deeds (day number, facts, times), as raw rows that nobody was told of."""
+def lead_with(facts: dict[str, Any], history: Sequence[Any], cuts: Sequence[tuple[int, int]] = ()) -> Lead:
+    """A lead with these facts, deeds (day number, facts, times) and cuts, as raw rows that nobody was told of."""
     lead = make_lead(seniority=facts.get("seniority") or "", employees=facts.get("employees"))
     types = {kind.key: kind for kind in ActivityType.objects.all()}
     Activity.objects.bulk_create(
@@ -62,7 +63,15 @@ def lead_with(facts: dict[str, Any], history: Sequence[Any]) -> Lead:
         for n, (day, said, times) in enumerate(history)
         for time in range(times)
     )  # fmt: skip
+    for day, share in cuts:
+        Cut.objects.create(lead=lead, move=sent_back(lead, noon(day)), at=noon(day), day=date_of(day), share=share)
     return lead
+
+
+def sent_back(lead: Lead, at: datetime) -> StageMove:
+    """The row of a move that nobody was told of."""
+    stages = {"from_stage": Stage.SALES_QUALIFIED, "to_stage": Stage.MARKETING_QUALIFIED}
+    return StageMove.objects.create(lead=lead, at=at, cause=Cause.PERSON, cycle=1, **stages)
 
 
 def figures(leads: Sequence[Lead] | None = None) -> dict[int, tuple[Any, ...]]:

@@ -18,23 +18,25 @@ from scoring.vectors import date_of
 
 from . import oracle
 from .database import LABELS, examples, figures, lead_with, noon, published, undone
-from .models import TODAY, documents, every_deed, facts, histories
+from .models import TODAY, cuts, documents, every_deed, facts, histories
 
 pytestmark = pytest.mark.django_db
-people = st.lists(st.tuples(facts, histories), min_size=1, max_size=4)
+people = st.lists(st.tuples(facts, histories, cuts), min_size=1, max_size=4)
 CUTOFFS = [{name: 100 * cutoff for name, cutoff in LABELS[axis].items()} for axis in ("fit", "engagement")]
 
 
-def expected(document: dict[str, Any], known: dict[str, Any], history: list[Any], day: int) -> tuple[Any, ...]:
+def expected(
+    document: dict[str, Any], known: dict[str, Any], history: list[Any], said: list[Any], day: int
+) -> tuple[Any, ...]:
     """What plain Python says of one lead, in the order of `figures`, without intent."""
-    fit, engagement = oracle.score(document, known, every_deed(history), day)
+    fit, engagement = oracle.score(document, known, every_deed(history), day, said)
     active = date_of(oracle.last_active(document, every_deed(history), day))
     return fit, engagement, fit + engagement, grid_label(fit, engagement, *CUTOFFS), active
 
 
 def one_statement(day: int) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(engagement_statement(ScoringModel.objects.published().model, date_of(day)))
+        cursor.execute(engagement_statement(ScoringModel.objects.published().model, date_of(day), cuts=True))
         return dict(cursor.fetchall())
 
 
@@ -44,11 +46,11 @@ def test_every_lead_has_the_score_of_both_oracles_today_tomorrow_and_in_a_month(
     document: dict[str, Any], told: list[Any]
 ) -> None:
     with undone():
-        leads = [lead_with(known, history) for known, history in told]
+        leads = [lead_with(*life) for life in told]
         published(document, TODAY)
         for day in (TODAY, TODAY + 1, TODAY + 30):
             score_day(date_of(day), at=noon(day))
-            wanted = [expected(document, known, history, day) for known, history in told]
+            wanted = [expected(document, *life, day) for life in told]
             stored, counted = figures(), one_statement(day)
             assert [stored[lead.pk][:5] for lead in leads] == wanted
             assert [counted.get(lead.pk, 0) for lead in leads] == [one[1] for one in wanted]
@@ -60,7 +62,7 @@ def test_ledgers_and_exports_of_any_day_say_the_same_and_store_nothing(
     document: dict[str, Any], told: list[Any], ahead: int
 ) -> None:
     with undone():
-        leads = [lead_with(known, history) for known, history in told]
+        leads = [lead_with(*life) for life in told]
         published(document, TODAY)
         before, day = figures(), TODAY + ahead
         ledgers = ledgers_of([lead.pk for lead in leads], day=date_of(day))
@@ -68,7 +70,7 @@ def test_ledgers_and_exports_of_any_day_say_the_same_and_store_nothing(
             one.email: (one.fit, one.engagement, one.total, one.label)
             for one in scores_on(date_of(day), now=noon(TODAY))
         }
-        wanted = [expected(document, known, history, day)[:4] for known, history in told]
+        wanted = [expected(document, *life, day)[:4] for life in told]
         assert [listed[lead.email] for lead in leads] == wanted
         assert [(ledgers[lead.pk].fit, ledgers[lead.pk].engagement) for lead in leads] == [one[:2] for one in wanted]
         assert [sum(line.points for line in ledgers[lead.pk].lines) for lead in leads] == [one[2] for one in wanted]
@@ -81,11 +83,11 @@ def test_a_version_that_vectors_know_nothing_of_is_explained_from_raw_rows(
     now: dict[str, Any], other: dict[str, Any], told: list[Any]
 ) -> None:
     with undone():
-        leads = [lead_with(known, history) for known, history in told]
+        leads = [lead_with(*life) for life in told]
         retired = published(other, TODAY)
         published(now, TODAY)
         ledgers = ledgers_of([lead.pk for lead in leads], day=date_of(TODAY), model=retired)
-        wanted = [oracle.score(other, known, every_deed(history), TODAY) for known, history in told]
+        wanted = [oracle.score(other, known, every_deed(history), TODAY, said) for known, history, said in told]
         assert [(ledgers[lead.pk].fit, ledgers[lead.pk].engagement) for lead in leads] == wanted
 
 

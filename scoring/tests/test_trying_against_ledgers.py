@@ -17,10 +17,10 @@ from scoring.trying import EDGES, KINDS, MOVES, Tried, effect_of
 from scoring.vectors import date_of
 
 from .database import examples, figures, lead_with, noon, published, undone
-from .models import TODAY, documents, facts, histories
+from .models import TODAY, cuts, documents, facts, histories
 
 pytestmark = pytest.mark.django_db
-people = st.lists(st.tuples(facts, histories), min_size=1, max_size=4)
+people = st.lists(st.tuples(facts, histories, cuts), min_size=1, max_size=4)
 marks = st.none() | st.integers(-20, 60)
 definitions = st.fixed_dictionaries(
     {
@@ -101,7 +101,7 @@ def test_every_figure_is_what_the_ledgers_of_all_leads_say(
     """Rules that vectors know and rules they never heard of, on the day that was swept, on one that was not, and amid a publishing."""
     old, new = now | {"definitions": says_now}, other | {"definitions": says_then}
     with undone():
-        leads = [lead_with(known, history) for known, history in told]
+        leads = [lead_with(*life) for life in told]
         published(old, TODAY)
         if ahead == 3:
             forget_sweeps()
@@ -120,8 +120,8 @@ def test_publishing_moves_whom_it_was_said_to_move(
         if says["mql"]["total"] is not None:
             says["mql"]["leave_total"] = says["mql"]["total"] - under
     with undone():
-        for known, history in told:
-            lead_with(known, history)
+        for life in told:
+            lead_with(*life)
         published(now | {"definitions": says_now}, TODAY)
         new, before = other | {"definitions": says_then}, StageMove.objects.count()
         tried = effect_of(parse(new), at=noon(TODAY))
@@ -143,7 +143,7 @@ def test_a_draft_that_changes_one_rule_is_told_exactly_too(
     ]
     new = document | {"rules": changed, "definitions": {"mql": {"total": 10}, "sql": {"total": 25}}}
     with undone():
-        leads = [lead_with(known, history) for known, history in told]
+        leads = [lead_with(*life) for life in told]
         published(document, TODAY)
         keys = [changed[place]["key"]] if rules else []
         agrees(effect_of(parse(new), at=noon(TODAY), watched=keys), Slow(leads, document, new, TODAY))
