@@ -12,7 +12,7 @@ class Cut(models.Model):
     Written with the move and never changed. A merge gives it to the lead that is kept, whose deeds it then cuts.
     """
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="cuts")
     move = models.OneToOneField(StageMove, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     day = models.DateField()

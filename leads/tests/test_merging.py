@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
-from handoff.models import Handoff, Outcome
+from handoff.models import Handoff, Outcome, Reason
 from leadhub.testing import NOON, examples, make_company, make_lead, person
 from leads.intake import NewActivity, NewLead
 from leads.models import Activity, Consent, Lead, Merge
@@ -272,7 +272,8 @@ people = st.fixed_dictionaries(
         "deeds": st.lists(
             st.sampled_from(["page_visit", "demo_requested", "pricing_viewed", "form_submitted"]), max_size=3
         ),
-        "stage": st.sampled_from(["", "promoted", "offered", "claimed"]),
+        "stage": st.sampled_from(["", "promoted", "offered", "claimed", "sent back"]),
+        "engagement": st.sampled_from(["keep", "halve", "reset"]),
     }
 )
 
@@ -289,8 +290,11 @@ def made(said: dict[str, Any], number: int) -> Lead:
         lead.promote(reason="x", by=person("Mona"), at=NOON)
     elif said["stage"]:
         handoff = offered(lead, NOON - timedelta(minutes=number))
-        if said["stage"] == "claimed":
+        if said["stage"] != "offered":
             handoff.claim(by=person("Rita"), at=NOON)
+        if said["stage"] == "sent back":
+            Reason.objects.filter(key="no_need").update(engagement=said["engagement"])
+            handoff.send_back(reason=Reason.objects.get(key="no_need"), by=person("Rita"), at=NOON)
     lead.refresh_from_db()
     return lead
 

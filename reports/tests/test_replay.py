@@ -198,7 +198,8 @@ class AgainstTheLedger(TestCase):
 
     @examples(12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(
-        models.documents(), st.lists(st.tuples(models.facts, models.histories, models.facts), min_size=1, max_size=3)
+        models.documents(),
+        st.lists(st.tuples(models.facts, models.histories, models.cuts, models.facts), min_size=1, max_size=3),
     )
     def test_totals_and_last_days(self, document: dict, lives: list) -> None:
         with undone():
@@ -212,9 +213,9 @@ class AgainstTheLedger(TestCase):
                 assert (found.fit[place], found.total[place]) == (said.fit, said.total)
                 assert (found.last_active[place], found.last_intent[place]) == (said.last_active, said.last_intent)
 
-    def live(self, facts: dict, history: list, later: dict) -> list[Moment]:
+    def live(self, facts: dict, history: list, cuts: list, later: dict) -> list[Moment]:
         """A lead whose seniority changes one morning; it moves at noon of three days, and once more of another."""
-        lead = lead_with(facts, history)
+        lead = lead_with(facts, history, cuts)
         act_as("system:test", noon(models.TODAY - 40) - 3 * HOUR)
         Lead.objects.filter(pk=lead.pk).update(seniority=later.get("seniority") or "", employees=later["employees"])
         at: list[datetime] = [noon(models.TODAY - back) for back in (0, 40, 41, 300)]

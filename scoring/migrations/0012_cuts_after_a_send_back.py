@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
                 ("share", models.PositiveSmallIntegerField()),
                 (
                     "lead",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.lead"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cuts", to="leads.lead"
+                    ),
                 ),
                 (
                     "move",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -64,7 +64,8 @@ def lead_with(facts: dict[str, Any], history: Sequence[Any], cuts: Sequence[tupl
         for time in range(times)
     )  # fmt: skip
     for day, share in cuts:
-        Cut.objects.create(lead=lead, move=sent_back(lead, noon(day)), at=noon(day), day=date_of(day), share=share)
+        morning = noon(day) - timedelta(hours=3)
+        Cut.objects.create(lead=lead, move=sent_back(lead, morning), at=morning, day=date_of(day), share=share)
     return lead
 
 
