@@ -19,7 +19,7 @@ from reports.replay import Matrix, Share
 from reports.replay_moments import QUALIFIED, Moment
 from reports.replay_scores import standing_at
 from scoring.explain import ledger_of
-from scoring.models import ScoringModel
+from scoring.models import Cut, ScoringModel
 from scoring.sweep import rebuild_vectors
 from scoring.tests import models
 from scoring.tests.database import examples, lead_with, noon, published, undone
@@ -142,6 +142,13 @@ class TestWhatWasKnown:
         act_as("system:test", NOON + HOUR)
         Lead.objects.filter(pk=self.lead.pk).update(seniority="VP")
         assert totals() == [[30], [30]]
+
+    def test_that_sales_sent_it_back_that_evening_was_not_known_and_next_time_it_was(self) -> None:
+        move = self.lead.stage_moves.order_by("at").last()
+        Cut.objects.create(lead=self.lead, move=move, at=NOON + HOUR, day=NOON.date(), share=50)
+        assert totals() == [[30], [60]]
+        offered(NOON + 2 * HOUR, lead=self.lead, closed=HOUR, outcome=Outcome.SENT_BACK)
+        assert totals() == [[15, 30], [45, 60]]
 
     def test_each_time_round_a_lead_is_scored_with_what_was_known_that_time(self) -> None:
         visited(self.lead, 2, at=NOON - 20 * DAY)

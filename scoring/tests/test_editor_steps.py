@@ -16,7 +16,7 @@ from scoring.vectors import Vectors
 from scoring.versions import ModelRefused
 
 from . import oracle
-from .models import TODAY, databases, documents, entries_of, every_deed, facts, plan_for
+from .models import TODAY, cuts_of, databases, documents, entries_of, every_deed, facts, plan_for
 
 GROUPS = [{"key": "web", "axis": "engagement"}, {"key": "mail", "axis": "engagement"}, {"key": "who", "axis": "fit"}]
 
@@ -69,12 +69,12 @@ class TestSwitchedOff:
         self, said: dict[str, Any], database: list[Any], known: dict[str, Any]
     ) -> None:
         without = said | {"rules": oracle.scoring_rules(said)}
-        vectors = Vectors.of([entries_of(history) for history in database])
+        vectors = Vectors.of([entries_of(one) for one, _cuts in database], cuts_of(*(cut for _one, cut in database)))
         found, bare = (kernel.engagement(plan_for(one), vectors, TODAY) for one in (said, without))
         for one, other in zip(vars(found).values(), vars(bare).values(), strict=True):
             assert one.tolist() == other.tolist()
-        assert [oracle.score(said, known, every_deed(one), TODAY) for one in database] == [
-            oracle.score(without, known, every_deed(one), TODAY) for one in database
+        assert [oracle.score(said, known, every_deed(one), TODAY, cut) for one, cut in database] == [
+            oracle.score(without, known, every_deed(one), TODAY, cut) for one, cut in database
         ]
 
     def test_it_stays_in_the_document_and_in_its_place(self) -> None:

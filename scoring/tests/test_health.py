@@ -21,14 +21,14 @@ from scoring.health_figures import Figures, RuleFigures, figures
 from scoring.health_findings import findings, lift_in_words
 from scoring.health_intervals import ratio, wilson
 from scoring.kernel import engagement
-from scoring.models import EventVector, ScoringModel
+from scoring.models import Cut, EventVector, ScoringModel
 from scoring.models_health import RuleHealth
 from scoring.sweep import recalculate
 from scoring.vectors import Vectors, date_of
 from scoring.versions import draft
 
 from . import models
-from .database import lead_with, noon, published
+from .database import lead_with, noon, published, sent_back
 
 TODAY = models.TODAY
 NOW = noon(TODAY)
@@ -116,6 +116,15 @@ class TestPlanted:
         clicks = of(read(plant()), "clicks")
         assert (clicks.n, clicks.accepted, clicks.other_n, clicks.other_accepted) == (40, 30, 40, 10)
         assert lift_in_words(clicks) == ("3 times", "1.7 to 5.3")
+
+    def test_what_sales_sent_back_later_that_day_had_counted_when_it_was_promoted(self) -> None:
+        version = plant()
+        for lead in Lead.objects.all():
+            move = sent_back(lead, noon(PROMOTED))
+            Cut.objects.create(lead=lead, move=move, at=move.at, day=date_of(PROMOTED), share=0)
+        clicks = of(read(version), "clicks")
+        assert (clicks.n, clicks.accepted, clicks.other_n, clicks.other_accepted) == (40, 30, 40, 10)
+        assert (clicks.leads, clicks.events) == (0, 0)  # today nothing of it is left
 
     def test_lift_is_not_told_where_n_is_small(self) -> None:
         visits = of(read(plant()), "visits")
@@ -226,7 +235,8 @@ class TestArrays:
         self, document: dict[str, Any], database: list[Any], random: Any
     ) -> None:
         model = parse(document)
-        plan, vectors = models.plan_for(model), Vectors.of([models.entries_of(one) for one in database])
+        deeds, cuts = [models.entries_of(one) for one, _cuts in database], models.cuts_of(*(one for _, one in database))
+        plan, vectors = models.plan_for(model), Vectors.of(deeds, cuts)
         fits = np.array([[random.random() < 0.5 for _lead in database] for _rule in model.fit_rules], bool)
         fits = fits.reshape(len(model.fit_rules), len(database))
         nobody = Judged(np.zeros(0, int), np.zeros(0, int), fits[:, :0], np.zeros(0, bool))
