@@ -16,7 +16,7 @@ from scoring.definitions import Standing
 from scoring.fit import fit_totals
 from scoring.kernel import engagement
 from scoring.matchers import plan_of
-from scoring.models import Cut
+from scoring.models_cut import Cut
 from scoring.store import packed_for
 from scoring.vectors import scoring_day
 

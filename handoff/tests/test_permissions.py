@@ -114,7 +114,14 @@ def test_what_does_not_exist_is_404(number: str, view: str) -> None:
 
 
 def new_reason(**typed: Any) -> dict[str, Any]:
-    usual = {"label": "Too small", "disqualifies": "on", "attempts": "0", "rest_days": "30", "engagement": "keep", "position": "5"}
+    usual = {
+        "label": "Too small",
+        "disqualifies": "on",
+        "attempts": "0",
+        "rest_days": "30",
+        "engagement": "keep",
+        "position": "5",
+    }
     return usual | {"is_active": "on"} | typed
 
 

@@ -124,7 +124,7 @@ class TestPlanted:
             Cut.objects.create(lead=lead, move=move, at=move.at, day=date_of(PROMOTED), share=0)
         clicks = of(read(version), "clicks")
         assert (clicks.n, clicks.accepted, clicks.other_n, clicks.other_accepted) == (40, 30, 40, 10)
-        assert (clicks.leads, clicks.events) == (0, 0)  # today nothing of it is left
+        assert (clicks.leads, clicks.events) == (40, 40)  # today only those of later are left
 
     def test_lift_is_not_told_where_n_is_small(self) -> None:
         visits = of(read(plant()), "visits")
