@@ -121,8 +121,8 @@ def _row(line: Line, what: str) -> dict[str, Any]:
 def cuts_in_words(ledger: Ledger, today: date) -> list[str]:
     """A sentence for each time that sales sent the lead back in such a way that what it did before counts less since then."""
     words = {
-        50: _("What it did up to %(day)s counts half since sales sent it back that day."),
-        0: _("What it did up to %(day)s counts no more since sales sent it back that day."),
+        50: _("What the lead did up to %(day)s counts half since sales sent it back that day."),
+        0: _("What the lead did up to %(day)s counts no more since sales sent it back that day."),
     }
     return [words[share] % {"day": day_in_words(date_of(day) or today, today)} for day, share in ledger.cuts]
 

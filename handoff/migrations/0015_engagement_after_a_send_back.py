@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 choices=[("keep", "Stays as it is"), ("halve", "Counts half"), ("reset", "Counts no more")],
                 default="keep",
                 max_length=5,
-                verbose_name="what it did until then",
+                verbose_name="what the lead did until then",
             ),
         ),
     ]

@@ -67,7 +67,7 @@ class Reason(models.Model):
     attempts = models.PositiveSmallIntegerField(_("follow-ups needed first"), default=0)
     rest_days = models.PositiveSmallIntegerField(_("days of rest where no date is given"), default=30)
     engagement = models.CharField(
-        _("what it did until then"), max_length=5, choices=Engagement.choices, default=Engagement.KEEP
+        _("what the lead did until then"), max_length=5, choices=Engagement.choices, default=Engagement.KEEP
     )
     is_builtin = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -87,6 +87,11 @@ class Reason(models.Model):
 
     def __str__(self) -> str:
         return _t(self.label) if self.is_builtin else self.label
+
+    @property
+    def cuts(self) -> bool:
+        """Whether what a lead did counts less once it is sent back for this reason."""
+        return self.engagement != Engagement.KEEP
 
     def cut(self, move: StageMove, *, at: datetime) -> None:
         """Let less of what the lead did count from its sending back on, where this reason says so; call after the move."""

@@ -125,7 +125,7 @@ def test_halved_twice_is_a_quarter_and_a_merge_takes_the_cuts_along() -> None:
 def test_the_score_tab_says_in_words_what_counts_less() -> None:
     handoff = sent_back("halve")
     page = signed_in("Mona").get(reverse("lead_score", args=[handoff.lead_id])).content.decode()
-    assert f"What it did up to {TODAY:%-d %B}" in page
+    assert f"What the lead did up to {TODAY:%-d %B}" in page
     assert "counts half since sales sent it back that day." in page
     assert "16.00 if it counted in full" in page
 
