@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.actor import act_as
 from accounts.models import User
 from leads.models import Lead
+from leads.signals import owners_changed
 from outbox.faults import faultpoint
 from scoring.models import LeadScore
 
@@ -40,3 +41,4 @@ def give_leads(lead_ids: Sequence[int], owner: User | None, at: datetime) -> Non
     """Ownership of a set passes; the score's row holds a copy of the owner. Called with the leads' rows locked."""
     Lead.objects.filter(pk__in=lead_ids).update(owner=owner, updated_at=at)
     LeadScore.objects.filter(lead__in=lead_ids).update(owner=owner)
+    owners_changed.send(Lead, lead_ids=lead_ids)

@@ -12,6 +12,7 @@ from django.db.models import Case, OuterRef, Subquery, When
 from accounts.models import User
 from leads.fact_history import facts_of
 from leads.models import Lead
+from leads.signals import owners_changed
 from scoring.models import LeadScore
 
 from . import telling_routing
@@ -110,3 +111,4 @@ def _hand_out(handoffs: Sequence[Handoff], lines: Sequence[Routed], round_: Roun
     Lead.objects.filter(id__in=leads).update(owner=Subquery(holder), updated_at=round_.at)
     of_lead = Handoff.objects.open().filter(lead=OuterRef("lead_id")).order_by().values("claimed_by")[:1]
     LeadScore.objects.filter(lead__in=leads).update(owner=Subquery(of_lead))
+    owners_changed.send(Lead, lead_ids=leads)

@@ -6,6 +6,7 @@ Receivers (a test compares this list with what is connected):
 - `activities_recorded`: scoring.intake.note_activities, nurture.touching.touch_active, nurture.entering.follow_activities
 - `facts_changed`: scoring.intake.note_facts, nurture.touching.touch_known
 - `stages_changed`: scoring.intake.follow_stages, handoff.offers.follow_stages, nurture.touching.touch_moved, nurture.stopping.follow_stages
+- `owners_changed`: nurture.touching.touch_owned
 - `leads_merging`: scoring.merged.share_blocks
 - `leads_merged`: scoring.merged.let_go, handoff.merged.follow_merge, nurture.merged.follow_merge
 - `leads_parted`: scoring.merged.take_up
@@ -19,6 +20,8 @@ activities_recorded = Signal()
 facts_changed = Signal()
 #: `moves: list[StageMove]` just written, of one moment or several; `note: str` what goes with a hand-over; `at` of the latest.
 stages_changed = Signal()
+#: `lead_ids: Sequence[int]`: leads that have another owner now, or none.
+owners_changed = Signal()
 #: `lead_ids: list[int]` that are about to be merged or parted; none of them is locked yet.
 leads_merging = Signal()
 #: `kept: Lead`, `gone: Lead` as they were, both locked; the row of `gone` is deleted already. `record: Record`, by which a room

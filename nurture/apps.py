@@ -9,7 +9,7 @@ class NurtureConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import tracking
 
-        from leads.signals import activities_recorded, facts_changed, leads_merged, stages_changed
+        from leads.signals import activities_recorded, facts_changed, leads_merged, owners_changed, stages_changed
 
         from . import entering, in_lists, stopping, touching
         from .merged import follow_merge
@@ -21,5 +21,6 @@ class NurtureConfig(AppConfig):
         activities_recorded.connect(touching.touch_active, dispatch_uid="nurture.touching.touch_active")
         facts_changed.connect(touching.touch_known, dispatch_uid="nurture.touching.touch_known")
         stages_changed.connect(touching.touch_moved, dispatch_uid="nurture.touching.touch_moved")
+        owners_changed.connect(touching.touch_owned, dispatch_uid="nurture.touching.touch_owned")
         stages_changed.connect(stopping.follow_stages, dispatch_uid="nurture.stopping.follow_stages")
         activities_recorded.connect(entering.follow_activities, dispatch_uid="nurture.entering.follow_activities")

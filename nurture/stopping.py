@@ -16,6 +16,7 @@ from outbox.faults import faultpoint
 from . import letters
 from .models import EndReason, Enrolment, EnrolmentQuerySet, Letter, Program, ProgramVersion
 from .track import OWN_STAGES, Wait
+from .unplanning import unplan
 
 CHUNK = 5_000
 Enrolments = EnrolmentQuerySet
@@ -40,14 +41,15 @@ def end(enrolments: Enrolments, why: EndReason, *, at: datetime) -> int:
 
 
 def pause(enrolments: Enrolments, *, at: datetime, with_program: bool = False) -> int:
-    """Hold those on the way where they are. A letter that waits is not sent: its step is skipped, and says why."""
+    """Hold those on the way where they are. A letter that waits is called off, and its step comes again after the pause."""
     with transaction.atomic():
         ids = _hold(enrolments.active())
         for some in _chunks(ids):
             Enrolment.objects.filter(pk__in=some).update(
                 state=Enrolment.State.PAUSED, paused_at=at, paused_with_program=with_program
             )
-        _call_off(ids, _("Paused before it was sent"), at)
+        for some in _chunks(ids):
+            unplan(some, why=_("Paused before it was sent"), at=at)
     return len(ids)
 
 

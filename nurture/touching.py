@@ -26,6 +26,11 @@ def touch_moved(*, moves: Sequence[StageMove], **_signal: Any) -> None:
     _touch(move.lead_id for move in moves)
 
 
+def touch_owned(*, lead_ids: Sequence[int], **_signal: Any) -> None:
+    """These leads have another owner."""
+    _touch(lead_ids)
+
+
 def _touch(lead_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, [list(lead_ids)])

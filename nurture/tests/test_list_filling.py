@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from handoff.models import Handoff
 from leadhub.testing import NOON, make_activity, make_lead, person
 from leads.models import Lead
+from leads.stages import Cause, Stage
 from nurture.filling import fill, follow_touched, refresh, refresh_some
 from nurture.models import KeptOut, LeadList, Stay, Touched, entered_since
 from scoring.models import Pending, Sweep
@@ -101,6 +103,14 @@ def test_activities_and_moves_touch_leads_but_only_where_somebody_looks():
     poles()
     lead.record("webinar_attended", at=NOON)
     lead.promote(reason="Asked twice", by=person("Mona"), at=NOON)
+    assert set(Touched.objects.values_list("lead_id", flat=True)) == {lead.pk}
+
+
+def test_a_new_owner_touches_the_lead_in_the_transaction_of_the_claim():
+    lead = make_lead(stage="mql")
+    lead.move(to=Stage.SALES_QUALIFIED, at=NOON, cause=Cause.SCORE)
+    poles()
+    Handoff.objects.get().claim(by=person("Rita"), at=NOON)
     assert set(Touched.objects.values_list("lead_id", flat=True)) == {lead.pk}
 
 

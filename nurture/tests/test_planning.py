@@ -14,7 +14,21 @@ from nurture.models import EndReason, Enrolment, Hit, LeadList, Letter, Optout, 
 from nurture.suppressions import suppress
 from outbox.models import Notice
 
-from .programs import ALWAYS, DAY, HOUR, active, enrolled, finished_email, go, letters_of, mail, place, story, wait
+from .programs import (
+    ALWAYS,
+    DAY,
+    HOUR,
+    active,
+    enrolled,
+    finished_email,
+    go,
+    letters_of,
+    mail,
+    place,
+    sent,
+    story,
+    wait,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,15 +172,36 @@ def test_the_hold_out_share_walks_along_and_gets_nothing() -> None:
     assert Letter.objects.count() == 12 - len(held)
 
 
-def test_a_paused_person_waits_the_rest_afterwards_and_its_letter_is_called_off() -> None:
+def test_a_paused_person_waits_the_rest_afterwards() -> None:
     one = enrolled(active(mail("s1", finished_email()), wait("s2", 2 * DAY), wait("s3")))
     go(NOON)
+    sent(one)
     one.pause(at=NOON + DAY)
     go(NOON + 3 * DAY)
-    assert (place(one), story(one)) == ("s2", ["s1 skipped: Paused before it was sent"])
+    assert (place(one), story(one)) == ("s2", ["s1 sent"])
     one.resume(at=NOON + 5 * DAY)
     one.refresh_from_db()
     assert one.due_at == NOON + 6 * DAY
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["a person", "a program"])
+def test_a_letter_that_a_pause_calls_off_is_planned_again_after_it_and_no_step_comes_twice(whole: bool) -> None:
+    program = active(mail("s1", finished_email("A")), wait("s2", HOUR), mail("s3", finished_email("B")), mail("s4", finished_email("C")), wait("s5"))  # fmt: skip
+    one = enrolled(program)
+    go(NOON)
+    sent(one)
+    go(NOON + HOUR)
+    assert (story(one), place(one)) == (["s1 sent", "s2 done", "s3 pending", "s4 pending"], "s5")
+    paused: Any = program if whole else one
+    paused.pause(at=NOON + 2 * HOUR)
+    go(NOON + 3 * HOUR)
+    assert (story(one), place(one)) == (["s1 sent", "s2 done"], "s3")
+    assert [letter.reason for letter in letters_of(one)] == ["", *["Paused before it was sent"] * 2]
+    paused.refresh_from_db()
+    paused.resume(at=NOON + DAY)
+    go(NOON + DAY, NOON + DAY)
+    assert (story(one), place(one)) == (["s1 sent", "s2 done", "s3 pending", "s4 pending"], "s5")
+    assert [letter.state for letter in letters_of(one)] == ["sent", *["suppressed"] * 2, *["queued"] * 2]
 
 
 def test_whoever_planned_before_or_dies_at_the_end_changes_nothing() -> None:
