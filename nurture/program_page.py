@@ -18,6 +18,8 @@ from .track_reading import Fault
 from .track_words import Names, sentence
 
 ICONS = {"wait": "clock", "email": "mail", "branch": "branch", "list": "lists", "owner": "hand-over", "notify": "bell", "end": "flag"}  # fmt: skip
+#: What may be said of a step, by its key.
+OUTCOMES: dict[str, Any] = {**dict(StepEntry.Outcome.choices), DOUBTFUL: Letter.State.UNKNOWN.label}
 #: Whoever is due for longer than this should have been taken along.
 LATE = timedelta(minutes=10)
 
@@ -152,12 +154,11 @@ def _outcomes(entries: "StepEntryQuerySet") -> dict[str, list[tuple[str, str, in
     """Step → what became of it: key, word, people. A doubtful letter leaves its step neither sent nor simply pending."""
     doubtful = Counter(dict(entries.doubtful().values_list("step").annotate(Count("pk"))))
     found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    labels = dict(StepEntry.Outcome.choices)
     for step, outcome, count in entries.values_list("step", "outcome").annotate(Count("pk")).order_by("outcome"):
         pending = count - doubtful[step] if outcome == StepEntry.Outcome.PENDING else count
-        found[step] += [(outcome, str(labels[outcome]), pending)] if pending else []
+        found[step] += [(outcome, str(OUTCOMES[outcome]), pending)] if pending else []
     for step, count in doubtful.items():
-        found[step].append((DOUBTFUL, str(Letter.State.UNKNOWN.label), count))
+        found[step].append((DOUBTFUL, str(OUTCOMES[DOUBTFUL]), count))
     return found
 
 

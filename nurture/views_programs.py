@@ -29,7 +29,7 @@ from .permissions import (
 )
 from .program_effect import effect_of
 from .program_names import names_of
-from .program_page import health_of, lines_of, lines_with_people, why_here
+from .program_page import OUTCOMES, health_of, lines_of, lines_with_people, why_here
 from .track import Track
 from .track_words import whole_sentences
 
@@ -103,8 +103,8 @@ def program_people(request: SignedIn, pk: int) -> HttpResponse:
     context |= {
         "line": next((one for one in lines_of(track, names=names) if one.place.step.key == asked["step"]), None)
     }
-    context |= {"masked": not sees_personal_data(request.user)} | _crumbs(program)
-    return render(request, "nurture/programs/people.html", context)
+    context |= {"masked": not sees_personal_data(request.user), "outcome": OUTCOMES.get(asked["outcome"], "")}
+    return render(request, "nurture/programs/people.html", context | _crumbs(program))
 
 
 @gate(may_see_programs)
