@@ -76,7 +76,7 @@ def time_field(label: Any, **more: Any) -> forms.TimeField:
 class SettingsForm(forms.Form):
     """Whom a program is for and when it writes. `document()` are those parts of what the draft says."""
 
-    by = forms.ChoiceField(label=_("Who comes in"), choices=ENTRIES, widget=forms.RadioSelect)
+    by = forms.ChoiceField(label=_("Where they come from"), choices=ENTRIES, widget=forms.RadioSelect)
     in_list = forms.ModelChoiceField(label=_("List"), queryset=LeadList.objects.active(), required=False)
     stage = forms.ChoiceField(label=_("Stage"), choices=[(s, Stage(s).label) for s in OWN_STAGES], required=False)
     activity = forms.ChoiceField(label=_("Activity"), required=False)
