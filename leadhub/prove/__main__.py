@@ -15,7 +15,7 @@ from .report import Report
 from .stand import ENVIRONMENT, Stand, own_engines
 from .tiers import TIERS
 
-AREAS = ("handoff", "mail", "nurture", "minute", "claims")
+AREAS = ("handoff", "mail", "nurture", "minute", "claims", "outages")
 
 
 def main() -> int:

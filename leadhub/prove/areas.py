@@ -19,6 +19,7 @@ from .letters import LETTER_ENVIRONMENT, LetterProof  # noqa: E402
 from .mails import Mails  # noqa: E402
 from .minute import Minute  # noqa: E402
 from .orders import Orders  # noqa: E402
+from .outages import Outages  # noqa: E402
 from .report import Report, Section  # noqa: E402
 from .sink import Sink  # noqa: E402
 from .stand import Stand  # noqa: E402
@@ -70,6 +71,14 @@ def prove_mails(stand: Stand, tier: Tier, rng: random.Random, report: Report) ->
         report.add(proof.section())
 
 
+def prove_outages(stand: Stand, tier: Tier, rng: random.Random, report: Report) -> None:
+    """People at work while Valkey or PostgreSQL is not."""
+    with _post_office({"ok": 1.0}, rng), _crew(stand) as crew:
+        proof = Outages(SCALES[tier.name], rng, stand, crew)
+        proof.run()
+        report.add(proof.section())
+
+
 @contextmanager
 def _post_office(moods: dict[str, float], rng: random.Random) -> Iterator[Sink]:
     """A mail server to which the processes that start from now on send."""
@@ -85,6 +94,7 @@ def _post_office(moods: dict[str, float], rng: random.Random) -> Iterator[Sink]:
 @contextmanager
 def _crew(stand: Stand) -> Iterator[Crew]:
     """Whoever works, gone at the end; the environment is as it was."""
+    stand.folder.mkdir(parents=True, exist_ok=True)
     before, crew = dict(os.environ), Crew(stand.folder / "logs")
     try:
         yield crew
@@ -99,4 +109,5 @@ PROOFS: dict[str, Callable[[Stand, Tier, random.Random, Report], None]] = {
     "nurture": prove_letters,
     "minute": prove_minute,
     "claims": prove_claims,
+    "outages": prove_outages,
 }

@@ -1,18 +1,11 @@
 """Claims over HTTP: a thousand people want one lead, and web workers die while many want many (R8; F21)."""
 
 import random
-import socket
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
-from http.client import HTTPConnection, HTTPException
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,14 +16,11 @@ from . import scene
 from .checks import Finding
 from .crew import Crew
 from .orders import Orders
-from .tiers import Tier
+from .site import UNKNOWN, Site, signed_in
+from .tiers import SCALES, Tier
 
 CONNECTIONS = 50
 CLAIMANTS = 20  # of each lead while workers die
-TOKEN = "p" * 32
-READY_SECONDS = 60.0
-#: Nobody knows what became of it: the connection broke before an answer came.
-UNKNOWN = 0
 
 
 @dataclass(frozen=True)
@@ -45,30 +35,30 @@ class Try:
 
 @dataclass
 class Claims:
-    """One run; `alone` are the tries at one lead, `torn` those while web workers die."""
+    """One run; `alone` are the tries at one lead, `many` those of twenty at each of many, `torn` those while web workers die."""
 
     tier: Tier
     rng: random.Random
     orders: Orders
     crew: Crew
-    port: int = 0
     alone: list[Try] = field(default_factory=list)
+    many: list[Try] = field(default_factory=list)
     torn: list[Try] = field(default_factory=list)
     seconds: float = 0.0
 
     def run(self) -> None:
         scene.everybody()
-        sellers = _signed_in(self.tier.claims)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.crew.web(self.port)
-        self._wait_until_healthy()
+        sellers = signed_in(self.tier.claims)
+        self.site = Site(self.crew)
+        self.site.open()
         one = scene.offer(1, at=timezone.now())[0].pk
         began = time.monotonic()
         self.alone = self._try_all([(person, cookie, one) for person, cookie in sellers.items()])
         self.seconds = time.monotonic() - began
-        self._while_workers_die(list(sellers.items())[:CLAIMANTS])
+        some = list(sellers.items())[:CLAIMANTS]
+        many = [one.pk for one in scene.offer(SCALES[self.tier.name].torn, at=timezone.now())]
+        self.many = self._try_all([(person, cookie, pk) for pk in many for person, cookie in some])
+        self._while_workers_die(some)
 
     def _while_workers_die(self, sellers: list[tuple[int, str]]) -> None:
         """As many leads as workers shall die, each wanted by twenty; a worker dies before or after the commit of each."""
@@ -90,33 +80,7 @@ class Claims:
 
     def _try(self, person: int, cookie: str, handoff: int) -> Try:
         """Press "Claim" as that person's browser does."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        names = f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
-        try:
-            line.request(
-                "POST", f"/handoffs/{handoff}/claim/", headers={"Cookie": names, "X-CSRFToken": TOKEN, "HX-Request": "true"}
-            )  # fmt: skip
-            answer = line.getresponse()
-            return Try(person, handoff, answer.status, answer.read().decode(errors="replace"))
-        except (OSError, HTTPException):
-            return Try(person, handoff, UNKNOWN, "")
-        finally:
-            line.close()
-
-    def _wait_until_healthy(self) -> None:
-        ends = time.monotonic() + READY_SECONDS
-        while time.monotonic() < ends:
-            line = HTTPConnection("127.0.0.1", self.port, timeout=5)
-            try:
-                line.request("GET", "/healthz")
-                line.getresponse().read()
-            except (OSError, HTTPException):
-                time.sleep(0.2)
-            else:
-                return
-            finally:
-                line.close()
-        raise TimeoutError(self.crew.said("web"))
+        return Try(person, handoff, *self.site.ask(cookie, f"/handoffs/{handoff}/claim/", post=True))
 
     # --- What must be true ------------------------------------------------------------------------------------------
     def findings(self) -> list[Finding]:
@@ -124,6 +88,7 @@ class Claims:
         self.chain: Counter[tuple[int, int | None]] = Counter(Holding.objects.values_list("handoff", "holder"))
         return [
             Finding("R8", "one lead: one wins, all others are told who, nobody meets an error", self._one_wins()),
+            Finding("R8", "many leads, twenty who want each: each has one winner", self._each_has_one()),
             Finding(
                 "I7",
                 "each claim that was answered is a claim in the chain of owners, and no lead has two",
@@ -140,8 +105,14 @@ class Claims:
         silent = sum(name not in one.said for one in self.alone if one.status == 409)
         return [*faults, *([f"{silent} refusals do not name {name}"] if silent else [])]
 
+    def _each_has_one(self) -> list[str]:
+        won = Counter(one.handoff for one in self.many if one.status == 200)
+        odd = Counter(one.status for one in self.many if one.status not in (200, 409))
+        wrong = [pk for pk in {one.handoff for one in self.many} if won[pk] != 1]
+        return [f"handoff {pk}: {won[pk]} winners" for pk in wrong] + [f"answers {dict(odd)}"] * bool(odd)
+
     def _ok_is_ok(self) -> list[str]:
-        tries = [*self.alone, *self.torn]
+        tries = [*self.alone, *self.many, *self.torn]
         faults = [
             f"{one}: answered, but not the holder"
             for one in tries
@@ -162,25 +133,12 @@ class Claims:
         )
         return {
             "claims of one lead, connections": f"{len(self.alone)}, {CONNECTIONS}",
+            "answers to them": ", ".join(
+                f"{status}: {n}" for status, n in sorted(Counter(one.status for one in self.alone).items())
+            ),
             "seconds for all of them": f"{self.seconds:.1f}",
+            "leads that twenty wanted each, winners": f"{len({one.handoff for one in self.many})}, "
+            f"{sum(one.status == 200 for one in self.many)}",
             "web workers killed in mid-claim": str(killed),
             "claims meanwhile": ", ".join(f"{status or 'no answer'}: {n}" for status, n in sorted(answers.items())),
         }
-
-
-def _signed_in(number: int) -> dict[int, str]:
-    """So many reps who are signed in: the key of each one's session."""
-    people = scene.sellers(number)
-    backend, expires = settings.AUTHENTICATION_BACKENDS[-1], timezone.now() + timedelta(hours=1)
-    sessions = {person.pk: f"prove{person.pk:027d}" for person in people}
-    rows = [
-        Session(
-            session_key=sessions[person.pk], expire_date=expires,
-            session_data=SessionStore().encode(
-                {SESSION_KEY: str(person.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: person.get_session_auth_hash()}
-            ),
-        )
-        for person in people
-    ]  # fmt: skip
-    Session.objects.bulk_create(rows, ignore_conflicts=True)
-    return sessions
