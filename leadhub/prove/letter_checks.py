@@ -80,7 +80,7 @@ class LettersLeft:
         wrong = []
         for entry in StepEntry.objects.filter(kind="email").select_related("letter"):
             state = entry.letter.state if entry.letter else ""
-            said = {"sent": state == "sent", "skipped": bool(entry.reason), "pending": state == "unknown"}
+            said = {"sent": state == "sent", "skipped": bool(entry.reason), "pending": entry.is_doubtful}
             if not said.get(entry.outcome, False):
                 wrong.append(f"entry {entry.pk}: {entry.outcome} {entry.reason}, its letter {state}")
         doubled = Counter((one.entry.enrolment_id, one.entry.step) for one in self.letters)
