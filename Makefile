@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-dev test test-full lint lint-style lint-types lint-templates lint-django format bench pictures prove ci lock clean
 
+# Some machines forbid it; then each of the processes below would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE := $(PY) -m uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
@@ -27,7 +30,7 @@ test: setup-dev ## the whole suite, on a real PostgreSQL, Valkey, Celery worker 
 	@$(PY) -m leadhub.local browser
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
-test-full: setup-dev ## the same with at least 500 examples for every property: an hour or so
+test-full: setup-dev ## the same with at least 500 examples for every property and whole products: an hour or so
 	@$(PY) -m leadhub.local browser
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist worksteal --hypothesis-profile=full --timeout=1800 $(ARGS)
 
