@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    # The long ones first: what is left to share out among workers at the end is small.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -94,11 +96,29 @@ def open_as(live_server: Any, browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """pytest-django's; on the local PostgreSQL migrations run once for all workers, and not again until one changes."""
+    from leadhub.local import furnished
+
+    if home := os.environ.get("LEADHUB_TEST_TEMPLATES"):
+        with django_db_blocker.unblock():
+            furnished.name_template(Path(home))
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """pytest-django's, which drops the database at the end: sessions that a thread of some test left open end first."""
-    yield
     from django.db import connection
+    from django.test import TransactionTestCase
 
+    from leadhub.local import furnished
+
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            furniture = furnished.Furniture() if furnished.may_put_back() else None
+        if furniture:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: furniture.put_back())
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -115,17 +135,12 @@ class Worker:
     name: str
 
     def kill(self) -> None:
-        """SIGKILL to it and its children, as a machine that loses power would."""
+        """SIGKILL to it and its children, as a machine that loses power would; once."""
+        if self.process.poll() is not None:
+            return
         for process in [*psutil.Process(self.process.pid).children(recursive=True), self.process]:
             process.kill()
         self.process.wait()
-
-    def end(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            self.kill()
 
 
 @pytest.fixture
@@ -162,7 +177,7 @@ def running_worker(log: Path, name: str) -> Iterator[Worker]:
         _wait_until_ready(worker)
         yield worker
     finally:
-        worker.end()
+        worker.kill()  # nobody waits for a warm end
 
 
 def database_url_of_this_process() -> str:

@@ -75,6 +75,7 @@ def _start_run() -> None:
         engine.start()
         if isinstance(engine, Postgres):
             engine.settle()
+            os.environ["LEADHUB_TEST_TEMPLATES"] = str(slot.home.folder)
     export(slot.home, engines)
     _valkey.extend(engine for engine in engines if isinstance(engine, Valkey))
 

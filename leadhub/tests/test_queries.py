@@ -88,6 +88,7 @@ def pages(world: World) -> dict[str, tuple[Client, str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
 def test_every_page_asks_as_often_for_many_rows_as_for_few():
