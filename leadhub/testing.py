@@ -6,13 +6,18 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import settings
+from django.utils.crypto import get_random_string
+from hypothesis import settings as hypothesis_settings
 
 from accounts.addresses import email_key
-from accounts.models import Role, Team, User
+from accounts.models import Role, SignInFailure, Team, User
 from leads.models import Activity, ActivityType, Company, Lead
 
 #: A Wednesday; tests that need a moment start from here.
@@ -46,10 +51,27 @@ def person(name: str) -> User:
 
 
 def signed_in(name: str) -> Client:
-    """A browser in which that person is signed in."""
-    client = Client()
-    client.force_login(person(name), backend="django.contrib.auth.backends.ModelBackend")
+    """A browser in which that person is signed in: it has the session that signing in leaves, written by one statement."""
+    user, client, store = person(name), Client(), SessionStore()
+    row = Session.objects.create(
+        session_key=get_random_string(32),
+        session_data=store.encode(
+            {
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+            }
+        ),
+        expire_date=store.get_expiry_date(),
+    )
+    client.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
     return client
+
+
+def fail_again(times: int) -> None:
+    """So many more wrong passwords counted where the last one was, without the requests."""
+    last = SignInFailure.objects.latest("pk")
+    SignInFailure.objects.bulk_create(SignInFailure(bucket=last.bucket, at=last.at) for _n in range(times))
 
 
 def make_company(name: str = "Nusantara Logistics", **facts: Any) -> Company:
@@ -111,11 +133,11 @@ def eventually(true: Callable[[], bool], seconds: float = 10) -> bool:
     return True
 
 
-def examples(most: int, **more: Any) -> settings:
+def examples(most: int, **more: Any) -> hypothesis_settings:
     """So many examples of a property, or `FULL` in the full tier; never a limit of time, for machines are shared."""
-    return settings(max_examples=max(most, FULL) if in_full() else most, deadline=None, **more)
+    return hypothesis_settings(max_examples=max(most, FULL) if in_full() else most, deadline=None, **more)
 
 
 def in_full() -> bool:
     """Whether this is the full tier of the tests, which takes an hour or so."""
-    return settings.get_current_profile_name() == "full"
+    return hypothesis_settings.get_current_profile_name() == "full"
