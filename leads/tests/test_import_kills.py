@@ -16,16 +16,16 @@ from leads.models import Company, ImportJob, ImportRow, Lead
 
 from .importing import counts, job_of
 
-ROWS = 900
+ROWS = 450
 
 
 @pytest.fixture
 def job(tmp_path, monkeypatch):
-    """An import of 900 leads of 300 companies, in small portions; every tenth row is faulty."""
-    monkeypatch.setattr(running, "STAGE_ROWS", 200)
-    monkeypatch.setattr(running, "WRITE_ROWS", {"leads": 100, "activities": 100})
+    """An import of 450 leads of 150 companies, in small portions; every tenth row is faulty."""
+    monkeypatch.setattr(running, "STAGE_ROWS", 100)
+    monkeypatch.setattr(running, "WRITE_ROWS", {"leads": 50, "activities": 50})
     path = tmp_path / "leads.csv"
-    rows = [f"p{n}@company{n % 300}.org,{'x' * 200 if n % 10 == 0 else 'City'}" for n in range(ROWS)]
+    rows = [f"p{n}@company{n % 150}.org,{'x' * 200 if n % 10 == 0 else 'City'}" for n in range(ROWS)]
     path.write_text("email,city\n" + "\n".join(rows) + "\n")
     return job_of(path)
 
@@ -62,8 +62,8 @@ def test_a_kill_at_any_checkpoint_changes_nothing_in_the_end(job, monkeypatch, m
     later = timezone.now() + timedelta(minutes=5)
     assert imports.resume(later, budget=60) == 1
     job.refresh_from_db()
-    assert (job.state, counts(job), job.rows_read) == (ImportJob.State.DONE, (810, 0, 0, 90), ROWS)
-    assert (len(leads_as_they_are()), Company.objects.count()) == (810, 300 - 30)
+    assert (job.state, counts(job), job.rows_read) == (ImportJob.State.DONE, (405, 0, 0, 45), ROWS)
+    assert (len(leads_as_they_are()), Company.objects.count()) == (405, 150 - 15)
     assert not ImportRow.objects.exists()
 
 
@@ -92,7 +92,7 @@ def test_it_goes_on_in_portions_when_time_is_over(job):
             break
     assert len(states) > 5
     job.refresh_from_db()
-    assert counts(job) == (810, 0, 0, 90)
+    assert counts(job) == (405, 0, 0, 45)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -101,7 +101,7 @@ def test_cancelling_in_the_middle_keeps_what_is_written(job):
         run(job.pk, clock=timezone.now, budget=0)
     job.cancel(timezone.now())
     assert run(job.pk, clock=timezone.now) is None
-    assert 0 < job.created == Lead.objects.count() < 810
+    assert 0 < job.created == Lead.objects.count() < 405
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_a_crash_that_empties_the_staged_rows_is_mended(job):
         cursor.execute("TRUNCATE leads_importrow")
     run(job.pk, clock=timezone.now)
     job.refresh_from_db()
-    assert (job.state, Lead.objects.count()) == (ImportJob.State.DONE, 810)
+    assert (job.state, Lead.objects.count()) == (ImportJob.State.DONE, 405)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,7 +138,7 @@ def test_a_real_worker_runs_it(job, celery_worker_process):
     deadline = timezone.now() + timedelta(seconds=60)
     while timezone.now() < deadline and ImportJob.objects.get(pk=job.pk).state != ImportJob.State.DONE:
         celery_worker_process.process.poll()
-    assert Lead.objects.count() == 810
+    assert Lead.objects.count() == 405
 
 
 @pytest.mark.django_db(transaction=True)
