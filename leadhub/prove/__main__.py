@@ -25,9 +25,11 @@ def main() -> int:
         stand = Stand(Path(said.folder)) if said.folder else ends.enter_context(own_engines())
         os.environ |= ENVIRONMENT | {"LEADHUB_FAULTS": str(stand.folder), "DJANGO_SETTINGS_MODULE": "leadhub.settings"}
         report = Report(said.tier, said.seed)
+        sys.stdout.write(f"{report.headline}\n")
         for area in [said.only] if said.only else AREAS:
             _prove(area, stand, said, report)
-        sys.stdout.write(f"{report.text()}\n")
+            sys.stdout.write(f"{report.text_of(report.sections[-1])}\n")
+            sys.stdout.flush()
         if said.report:
             (CHECKOUT / said.report).write_text(report.page())
         return 1 if report.faults else 0

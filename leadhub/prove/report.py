@@ -57,13 +57,17 @@ class Report:
         """What did not hold."""
         return [f"{one.name}: {fault}" for section in self.sections for one in section.findings for fault in one.faults]
 
-    def text(self) -> str:
-        lines = [f"Proof, tier {self.tier}, seed {self.seed}"]
-        for section in self.sections:
-            lines += ["", section.title, *(f"  {name:50} {value}" for name, value in section.figures.items())]
-            for one in section.findings:
-                lines.append(f"  {'ok  ' if not one.faults else 'FAIL'} {one.name:7} {one.says}")
-                lines += [f"       {fault}" for fault in one.faults[:10]]
+    @property
+    def headline(self) -> str:
+        return f"Proof, tier {self.tier}, seed {self.seed}"
+
+    @staticmethod
+    def text_of(section: Section) -> str:
+        """One area, as soon as it is through."""
+        lines = ["", section.title, *(f"  {name:50} {value}" for name, value in section.figures.items())]
+        for one in section.findings:
+            lines.append(f"  {'ok  ' if not one.faults else 'FAIL'} {one.name:7} {one.says}")
+            lines += [f"       {fault}" for fault in one.faults[:10]]
         return "\n".join(lines)
 
     def page(self) -> str:
