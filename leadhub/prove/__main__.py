@@ -36,6 +36,9 @@ def main() -> int:
 
 
 def _prove(area: str, stand: Stand, said: argparse.Namespace, report: Report) -> None:
+    """Each area has a folder of its own, so that no failure of one is counted for another."""
+    stand = replace(stand, folder=stand.folder / area)
+    os.environ["LEADHUB_FAULTS"] = str(stand.folder)
     from . import areas  # noqa: PLC0415 - the environment of the settings is whole by now
 
     rng = random.Random(said.seed)  # noqa: S311 - shared out, not secret
