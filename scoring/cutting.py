@@ -17,6 +17,6 @@ def cut(move: StageMove, *, share: int, at: datetime) -> None:
 
     Call in the transaction of the move, after it: its own snapshot says what carried the lead until then.
     """
-    facts = {"lead_id": move.lead_id, "at": at, "day": workspace_day(at), "share": share}
-    if Cut.objects.get_or_create(move=move, defaults=facts)[1]:
-        note_facts(lead_ids=[move.lead_id])
+    row = Cut(move=move, lead_id=move.lead_id, at=at, day=workspace_day(at), share=share)
+    Cut.objects.bulk_create([row], ignore_conflicts=True)
+    note_facts(lead_ids=[move.lead_id])

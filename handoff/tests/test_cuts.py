@@ -10,6 +10,7 @@ from handoff.models import Handoff, Reason
 from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Lead, StageMove
 from leads.stages import Stage
+from scoring import cutting
 from scoring.checking import differing
 from scoring.days import workspace_day
 from scoring.explain import ledger_of, reasons_for
@@ -86,6 +87,13 @@ def test_the_snapshot_of_the_move_says_what_carried_the_lead_until_then() -> Non
     move = StageMove.objects.get(lead=handoff.lead_id, from_stage=Stage.SALES_QUALIFIED)
     assert Snapshot.objects.get(move=move).ledger["total"] == move.total / 100 == 16
     assert Cut.objects.get().move == move
+
+
+def test_a_move_is_cut_once_however_often_that_is_asked_for() -> None:
+    handoff = sent_back("halve")
+    cutting.cut(Cut.objects.get().move, share=0, at=NOON)
+    drain(NOON)
+    assert (points(handoff), Cut.objects.get().share) == (8, 50)
 
 
 def test_it_goes_back_as_the_rep_said_and_is_a_lead_again_after_its_stay() -> None:

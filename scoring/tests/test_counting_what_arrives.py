@@ -24,12 +24,13 @@ from leads.models import Activity, ActivityType, Lead, Verdict
 from leads.signals import activities_recorded
 from outbox.sweeper import sweep as sweep_round
 from scoring import store
+from scoring.cutting import cut
 from scoring.days import workspace_day
 from scoring.explain import ledgers_of
 from scoring.models import EventVector, LeadScore, Pending
 from scoring.sweep import check_vectors, drain, drain_batch, rebuild_vectors, recalculate, sweep_day
 
-from .database import examples, figures, undone
+from .database import examples, figures, sent_back, undone
 
 TODAY = workspace_day(NOON)
 acts = st.one_of(
@@ -38,6 +39,7 @@ acts = st.one_of(
     st.tuples(st.just("judge"), st.integers(0, 9), st.sampled_from(list(Verdict))),
     st.tuples(st.just("edit"), st.integers(0, 2), st.sampled_from(["VP", "Intern", ""])),
     st.tuples(st.just("grow"), st.integers(0, 2), st.sampled_from([3, 300, 3000])),
+    st.tuples(st.just("send back"), st.integers(0, 2), st.sampled_from([50, 0]), st.integers(0, 100)),
     st.tuples(st.just("drain")),
 )  # fmt: skip
 
@@ -54,6 +56,9 @@ def do(act: tuple[Any, ...], leads: list[Lead]) -> None:
             leads[lead].edit({"seniority": seniority}, by=person("Mona"), at=NOON)
         case ("grow", lead, employees):
             leads[lead].edit({"employees": employees}, by=person("Mona"), at=NOON)
+        case ("send back", lead, share, age):
+            at = NOON - timedelta(days=age)
+            cut(sent_back(leads[lead], at), share=share, at=at)
         case _:
             drain(NOON)
 
