@@ -7,6 +7,7 @@ from accounts.models import User
 from handoff.contacts import Contact as LoggedContact
 from handoff.contacts import log_all
 from handoff.models import Handoff, Outcome, Reason
+from handoff.models.reason import Engagement
 from handoff.refusals import HandoffRefused
 from leads.moving import told_together
 
@@ -22,6 +23,7 @@ class SalesPlay:
     def __init__(self, agenda: Agenda, staff: Mapping[str, User], prospects: Mapping[int, Prospect], seed: int) -> None:
         self.agenda, self.staff, self.prospects, self.seed = agenda, staff, prospects, seed
         self.reasons = {reason.key: reason for reason in Reason.objects.all()}
+        self.reasons["no_need"].write({"engagement": Engagement.HALVE})
         self.last_seen, self.turn = 0, 0
         #: Handoffs that the last scene has other plans for, by lead.
         self.reserved: set[int] = set()
