@@ -36,12 +36,12 @@ _ALL = ("flush", "valkey", "workers", "terminate", "postgres", "beat", "sweepers
 _SOME = ("flush", "workers", "terminate", "sweepers", "postgres", "valkey away", "stop")
 #: The same of letters to leads: their people, and failures among them.
 LETTERS = {
-    "smoke": Tier("smoke", 6, 5, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
+    "smoke": Tier("smoke", 6, 8, 60, 0, (), 1_000, 0, 0, {"ok": 0.9, "drop": 0.1}),
     "fast": Tier("fast", 60, 40, 240, 3, _SOME, 8, 0, 0, _LETTER_MOODS),
     "full": Tier("full", 300, 300, 1_800, 10, _SOME, 12, 0, 0, _LETTER_MOODS),
 }
 TIERS = {
-    "smoke": Tier("smoke", 24, 8, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
+    "smoke": Tier("smoke", 24, 12, 120, 1, ("flush", "terminate"), 4, 60, 1, {"ok": 0.95, "drop": 0.05}),
     "fast": Tier("fast", 300, 70, 330, 5, _ALL, 6, 1_000, 6, _MOODS),
     "full": Tier("full", 1_500, 1_000, 3_300, 20, _ALL, 15, 1_000, 50, _MOODS, 600),
 }

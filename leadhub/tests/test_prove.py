@@ -36,7 +36,6 @@ def test_an_order_is_obeyed_once_and_only_at_its_point(tmp_path: Path, settings:
     assert orders.passed() == {("send.leased"): 2, "send.accepted": 1}
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("area", ["handoff", "claims", "nurture"])
