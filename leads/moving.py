@@ -35,10 +35,22 @@ def told_together() -> Iterator[None]:
         tell([move for move in moves if move.pk in there])
 
 
+def tell_now(move: "StageMove") -> None:
+    """Tell this one before what its followers read of it changes; nothing where it was told already."""
+    together = _waiting.get()
+    if together is not None and move in together:
+        together.remove(move)
+        _send([move])
+
+
 def tell(moves: "list[StageMove]", *, note: str = "") -> None:
     """Tell moves that were just written, now or together with others."""
     together = _waiting.get()
     if together is not None and not note:
         together += moves
     elif moves:
-        stages_changed.send(sender=type(moves[0]), moves=moves, at=max(move.at for move in moves), note=note)
+        _send(moves, note)
+
+
+def _send(moves: "list[StageMove]", note: str = "") -> None:
+    stages_changed.send(sender=type(moves[0]), moves=moves, at=max(move.at for move in moves), note=note)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from leads.models import StageMove
+from leads.moving import tell_now
 
 from .days import workspace_day
 from .intake import note_facts
@@ -17,6 +18,7 @@ def cut(move: StageMove, *, share: int, at: datetime) -> None:
 
     Call in the transaction of the move, after it: its own snapshot says what carried the lead until then.
     """
+    tell_now(move)
     row = Cut(move=move, lead_id=move.lead_id, at=at, day=workspace_day(at), share=share)
     Cut.objects.bulk_create([row], ignore_conflicts=True)
     note_facts(lead_ids=[move.lead_id])

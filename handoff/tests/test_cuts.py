@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from handoff.models import Handoff, Reason
 from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Lead, StageMove
+from leads.moving import told_together
 from leads.stages import Stage
 from scoring import cutting
 from scoring.checking import differing
@@ -154,3 +156,14 @@ def test_who_may_change_reasons_chooses_what_becomes_of_engagement(choice: str) 
 def test_another_choice_is_a_sentence(wrong: str) -> None:
     answer = signed_in("Sue").post(reverse("reason_new"), new_reason(engagement=wrong))
     assert (answer.status_code, Reason.objects.filter(label="Too small").exists()) == (422, False)
+
+
+def test_a_snapshot_is_frozen_before_the_cut_also_where_moves_are_told_together() -> None:
+    no_need = reason("no_need")
+    no_need.write({"engagement": "reset"})
+    handoff = claimed(lead=visited(2), note="Asked for a demo")
+    with transaction.atomic(), told_together():
+        handoff.send_back(reason=no_need, by=person("Rita"), at=NOON)
+    drain(NOON)
+    back = StageMove.objects.get(lead=handoff.lead, from_stage=Stage.SALES_QUALIFIED)
+    assert (back.total, Snapshot.objects.get(move=back).ledger["total"], points(handoff)) == (1600, 16, 0)
