@@ -1,14 +1,12 @@
 """The sample company, from nothing to a year of history: one transaction, so that all of it stands or none."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from leads.garbage import collected_rarely
 from leads.models import Lead
 from outbox.delivery import deliver
 
@@ -48,7 +46,7 @@ def make(*, leads: int, seed: int, now: datetime, force: bool = False) -> Made:
                 "There are leads here that are not of the sample company, and they would be mixed. To add it all the same, give --force."
             )
         )
-    with transaction.atomic(), _collecting_rarely():
+    with transaction.atomic(), collected_rarely():
         staff = write_staff()
         write_assets()
         people = prospects(seed, leads, firms(seed, max(1, round(leads * 0.3))), now)
@@ -68,14 +66,3 @@ def make(*, leads: int, seed: int, now: datetime, force: bool = False) -> Made:
         promises.prepare(year.sales.person(SUE), now)
         deliver(now)
     return Made(leads=len(ids), deeds=len(told), acts=year.agenda.done)
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Nearly all that is made here stays to the end, and need not be looked through for cycles every 700 objects."""
-    usual = gc.get_threshold()
-    gc.set_threshold(20_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from leads.garbage import collected_rarely
 from leads.models import Activity, CustomField, ImportFault, ImportJob, Lead
 
 from . import staging
@@ -43,7 +44,8 @@ def run(job_id: int, *, clock: Clock, budget: float = 80.0) -> ImportJob | None:
     if job is None:
         return None
     try:
-        _Run(job, clock, time.monotonic() + budget).go()
+        with collected_rarely():
+            _Run(job, clock, time.monotonic() + budget).go()
     except Overtaken:
         pass
     except (FileRefused, MappingRefused) as refusal:
