@@ -88,7 +88,7 @@ def _with_json_as_text(model: type[models.Model], columns: Sequence[str], rows: 
     for row in rows:
         values = list(row)
         for place in places:
-            values[place] = _ENCODER.encode(values[place])
+            values[place] = "{}" if values[place] == {} else _ENCODER.encode(values[place])
         yield values
 
 

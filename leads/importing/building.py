@@ -19,7 +19,7 @@ from . import numbers
 from .columns import FULL_NAME, TYPE_NAMES, folded
 from .dates import Dates
 from .faults import ValueRefused
-from .mapping import Column, Mapping
+from .mapping import OPEN, Column, Mapping
 
 #: What stands in a cell when nothing does.
 PLACEHOLDERS = frozenset({"[not provided]", "(not set)", "#N/A", "\\N", "[[Unknown]]"})
@@ -38,6 +38,10 @@ class Builder:
             for place, name in enumerate(header)
             if (column := mapping.of(name)) and column.to
         ]
+        said = (value for column in mapping.columns.values() for value in column.values.values())
+        targets = {*self.constants, *(column.to for column in mapping.columns.values())}
+        targets.update(name for value in said if type(value) is dict for name in value)
+        self.opens = any(name.startswith(OPEN[mapping.kind]) for name in targets)
 
     def _reader(self, column: Column, mapping: Mapping) -> Callable[[str], Any]:
         """What a cell of the column says; None where it says nothing. A dict says several columns at once."""
@@ -100,7 +104,7 @@ class LeadBuilder(Builder):
     def row(self, cells: list[str]) -> tuple[str, str]:
         """The key that brings colleagues and twins together, and what the row tells of the lead, as JSON."""
         told = self.told(cells)
-        if custom := _taken_out(told, "custom."):
+        if self.opens and (custom := _taken_out(told, "custom.")):
             told["custom"] = custom
         if "created_at" in told:
             told["created_at"] = self._moment(told["created_at"])[0]
@@ -136,7 +140,9 @@ class ActivityBuilder(Builder):
             raise ValueRefused(_("There is no date."))
         told["occurred_at"], exact = self._moment(told["occurred_at"])
         told["type"] = _type_of(told.get("type", ""))
-        properties = _object(told.pop("properties", "")) | _taken_out(told, "properties.")
+        properties = _object(told.pop("properties", ""))
+        if self.opens:
+            properties |= _taken_out(told, "properties.")
         if properties:
             told["properties"] = properties
         if "verdict" in told:
