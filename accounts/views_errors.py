@@ -3,6 +3,9 @@
 None of them asks the database: what failed may be the database.
 """
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -33,6 +36,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or 503 where the database is away or too busy, which passes by itself."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        response = answer(
+            request, 503, _("The database does not answer; nothing was half-saved. Try again in a moment.")
+        )
+        response["Retry-After"] = "5"
+        return response
     return answer(request, 500, _("Something went wrong on our side; nothing was half-saved."))
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from leads.stages import Stage
 
+from . import words
 from .gate import CURRENCIES
 from .models import FollowUp, Handoff, Reason
 
@@ -123,6 +124,10 @@ class SendBackForm(DecisionForm):
         choices=[(Stage.MARKETING_QUALIFIED, _("MQL: keep nurturing")), (Stage.LEAD, _("Lead: start over"))],
         initial=Stage.MARKETING_QUALIFIED,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label_from_instance = words.reason_choice  # type: ignore[attr-defined]
 
     def clean_return_on(self) -> date | None:
         day: date | None = self.cleaned_data["return_on"]

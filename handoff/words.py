@@ -57,6 +57,14 @@ def reason_line(reason: "Reason", text: str) -> str:
     return ": ".join(filter(None, (str(reason), text.strip())))
 
 
+def reason_choice(reason: "Reason") -> str:
+    """“No need (what the lead did counts half from then on)”: a choice says what it does to the score."""
+    if not reason.cuts:
+        return str(reason)
+    after = {"halve": _("what the lead did counts half from then on"), "reset": _("what the lead did counts no more")}
+    return f"{reason} ({after[reason.engagement]})"
+
+
 def check_reason(
     handoff: "Handoff", reason: "Reason", *, fits: bool, text: str, return_on: date | None, today: date | None
 ) -> None:

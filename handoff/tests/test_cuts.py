@@ -167,3 +167,10 @@ def test_a_snapshot_is_frozen_before_the_cut_also_where_moves_are_told_together(
     drain(NOON)
     back = StageMove.objects.get(lead=handoff.lead, from_stage=Stage.SALES_QUALIFIED)
     assert (back.total, Snapshot.objects.get(move=back).ledger["total"], points(handoff)) == (1600, 16, 0)
+
+
+def test_whoever_sends_back_reads_what_the_reason_does_to_the_score() -> None:
+    reason("no_need").write({"engagement": "halve"})
+    page = signed_in("Rita").get(reverse("handoff_page", args=[claimed().pk])).content.decode()
+    assert "(what the lead did counts half from then on)" in page
+    assert "counts no more)" not in page

@@ -80,13 +80,17 @@ def claims(sellers: list[int]) -> Iterator[Kept]:
 
 
 def _scramble(people: list[User], wanted: list[int]) -> tuple[float, Counter[int]]:
-    """Each person claims an equal share, and beside it one that another wants too; seconds, and who often each was won."""
+    """Each person claims an equal share, and beside it some that another wants too; seconds, and how often each was won.
+
+    As many are wanted by two whoever many people there are, so that both sides ask for the same.
+    """
 
     def work(number: int) -> list[int]:
         try:
             connection.ensure_connection()
             begin.wait()
-            mine = wanted[number :: len(people)] + wanted[(number + 1) % len(people) :: len(people)][:1]
+            mine, others = (wanted[n % len(people) :: len(people)] for n in (number, number + 1))
+            mine += others[: MANY // len(people)]
             return [pk for pk in mine if _claimed(pk, people[number])]
         finally:
             connection.close()

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import path
 
@@ -33,8 +34,12 @@ def breaks(_request):
     raise RuntimeError
 
 
+def finds_no_database(_request):
+    raise OperationalError("the connection is lost")
+
+
 class Urls:
-    urlpatterns = [*urls.urlpatterns, path("breaks/", public(breaks))]
+    urlpatterns = [*urls.urlpatterns, path("breaks/", public(breaks)), path("away/", public(finds_no_database))]
     handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 
@@ -45,6 +50,7 @@ PAGES = {
     "/nothing/": 404,
     "/?x=%00": 400,
     "/breaks/": 500,
+    "/away/": 503,
     "/healthz": 200,
 }
 
@@ -186,3 +192,13 @@ def test_it_does_not_start_with_unsafe_settings(given: dict[str, str], said: str
     done = run("-c", "import leadhub.settings", **(PRODUCTION | given))
     assert done.returncode != 0
     assert said in done.stderr
+
+
+@pytest.mark.django_db
+def test_without_a_database_one_is_asked_to_wait(settings):
+    settings.ROOT_URLCONF = Urls
+    client = Client(raise_request_exception=False)
+    page = client.get("/away/")
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "Please try again in a moment" in page.content.decode()
+    assert "does not answer" in client.get("/away/", headers={"HX-Request": "true"}).content.decode()
