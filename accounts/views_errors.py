@@ -5,12 +5,16 @@ None of them asks the database: what failed may be the database.
 
 import sys
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
 from .logs import request_id
+
+#: The database is away, or too busy; the driver says so itself where figures are read past Django.
+NO_DATABASE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -37,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; or 503 where the database is away or too busy, which passes by itself."""
-    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    if isinstance(sys.exception(), NO_DATABASE):
         response = answer(
             request, 503, _("The database does not answer; nothing was half-saved. Try again in a moment.")
         )

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import OperationalError
@@ -34,8 +35,8 @@ def breaks(_request):
     raise RuntimeError
 
 
-def finds_no_database(_request):
-    raise OperationalError("the connection is lost")
+def finds_no_database(request):
+    raise psycopg.OperationalError if "driver" in request.GET else OperationalError
 
 
 class Urls:
@@ -202,3 +203,4 @@ def test_without_a_database_one_is_asked_to_wait(settings):
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert "Please try again in a moment" in page.content.decode()
     assert "does not answer" in client.get("/away/", headers={"HX-Request": "true"}).content.decode()
+    assert client.get("/away/?driver").status_code == 503
