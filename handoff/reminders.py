@@ -19,7 +19,8 @@ from outbox.faults import faultpoint
 from . import late, schedule, telling
 from .models import Absence, Handoff, Queue, Reminder
 
-BATCH = 200
+#: What one transaction takes: so many handoffs, fewer where each may concern many people, for claims wait while it lasts.
+BATCH, FEWEST, TOLD = 200, 10, 2_000
 
 
 def remind(now: datetime) -> int:
@@ -31,11 +32,14 @@ def remind(now: datetime) -> int:
 
 
 def _remind_some(now: datetime) -> int:
+    if not Handoff.objects.to_remind(now).exists():
+        return 0
     with transaction.atomic():
-        handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        sellers = Sellers.at(now)
+        most = max(FEWEST, min(BATCH, TOLD // max(1, len(sellers.reps) + len(sellers.managers))))
+        handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:most])
         if handoffs:
             faultpoint("remind.locked")
-            sellers = Sellers.at(now)
             round_ = Round(now)
             for handoff in handoffs:
                 round_.look_at(handoff, sellers)
