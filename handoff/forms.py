@@ -18,6 +18,7 @@ from leads.stages import Stage
 from . import words
 from .gate import CURRENCIES
 from .models import FollowUp, Handoff, Reason
+from .models.reason import EDITABLE
 
 NOTES_LENGTH = 20_000
 REASON_LENGTH = 500
@@ -221,10 +222,7 @@ class ReasonForm(forms.ModelForm):
 
     class Meta:
         model = Reason
-        fields = (
-            *("label", "sends_back", "disqualifies", "wins", "loses"),
-            *("asks_for_date", "asks_for_text", "attempts", "rest_days", "engagement", "position", "is_active"),
-        )
+        fields = EDITABLE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,9 +14,8 @@ from scoring.lead_fields import LIST_FIELDS, sentence_of_list
 
 from .holiday_names import countries
 from .models import SlaPolicy, WorkCalendar
+from .setting_words import Facts, differing
 from .windows import shown_length, shown_windows
-
-Facts = dict[str, Any]
 
 
 def kept_conditions() -> Iterator[tuple[str, Sequence[Condition]]]:
@@ -94,9 +93,7 @@ def holidays_of_calendar(said: Facts) -> str:
 
 def change_lines(before: Facts | None, after: Facts | None) -> list[tuple[str, str, str]]:
     """What changed: name, before, after; everything for something new or gone."""
-    names = [name for name in _labels() if name in (after or before or {})]
-    shown = [(_labels()[name], _shown(before, name), _shown(after, name)) for name in names]
-    return [line for line in shown if line[1] != line[2]]
+    return differing(_labels(), _shown, before, after)
 
 
 def _labels() -> dict[str, str]:

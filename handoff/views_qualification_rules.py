@@ -9,11 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import gate, require
 from accounts.models import Team
+from outbox.pages import NewestFirst
 
 from .answers import who
 from .forms_qualification import RulesForm
-from .models import QualificationRules
+from .models import QualificationRules, SettingChange
 from .permissions import may_edit_rules, may_edit_rules_of
+from .setting_words import rules_lines, told
 from .words import gate_sentence
 
 #: The number that stands for the workspace in addresses.
@@ -37,7 +39,9 @@ def qualification_rules(request: HttpRequest) -> HttpResponse:
         }
         for number, name in [(None, _("The workspace")), *Team.objects.values_list("id", "name")]
     ]
-    return render(request, "handoff/rules.html", {"rows": rows})
+    changes = NewestFirst.of(SettingChange.objects.of_rules(), request.GET)
+    context = {"rows": rows, "page": changes, "changes": told(changes.rows, rules_lines)}
+    return render(request, "handoff/rules.html", context)
 
 
 @gate(may_edit_rules)
@@ -64,7 +68,8 @@ def qualification_rules_drop(request: HttpRequest, team: int) -> HttpResponse:
     whose = _team(request, team)
     if whose is None:
         raise Http404
-    QualificationRules.objects.filter(team=whose).delete()
+    for rules in QualificationRules.objects.filter(team=whose):
+        rules.drop(by=who(request), at=timezone.now())
     messages.success(request, _("%(team)s follows the workspace's rules.") % {"team": whose.name})
     return redirect("qualification_rules")
 

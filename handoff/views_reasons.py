@@ -1,22 +1,28 @@
-"""The list of reasons."""
+"""The list of reasons, and who changed what of them."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import gate
+from outbox.pages import NewestFirst
 
+from .answers import who
 from .forms import ReasonForm
-from .models import Reason
+from .models import Reason, SettingChange
 from .permissions import may_edit_reasons
+from .setting_words import reason_lines, told
 
 
 @gate(may_edit_reasons)
 @require_GET
 def reasons(request: HttpRequest) -> HttpResponse:
-    return render(request, "handoff/reasons.html", {"reasons": Reason.objects.order_by("position", "id")})
+    changes = NewestFirst.of(SettingChange.objects.of_reasons(), request.GET)
+    context = {"reasons": Reason.objects.order_by("position", "id"), "page": changes}
+    return render(request, "handoff/reasons.html", context | {"changes": told(changes.rows, reason_lines)})
 
 
 @gate(may_edit_reasons)
@@ -34,7 +40,7 @@ def reason_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, reason: Reason, heading: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, instance=reason)
     if request.method == "POST" and form.is_valid():
-        reason.write(form.cleaned_data)
+        reason.write(form.cleaned_data, by=who(request), at=timezone.now())
         messages.success(request, _("The reason is saved."))
         return redirect("reasons")
     return render(

@@ -15,6 +15,7 @@ from .reminder import Reminder
 from .routed import Round, Routed
 from .rules import Pointer, RoutingRule, RuleSet
 from .seats import Absence, Seat
+from .setting_change import SettingChange
 from .sla_policy import DeadlineChange, SlaChange, SlaPolicy
 from .work_calendar import WorkCalendar
 
@@ -43,6 +44,7 @@ __all__ = [
     "RoutingRule",
     "RuleSet",
     "Seat",
+    "SettingChange",
     "SlaChange",
     "SlaPolicy",
     "WorkCalendar",

@@ -1,6 +1,7 @@
 """By which framework a team qualifies, and what its gate asks before a lead is accepted (R15, R18, R21)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from accounts.furnishing import furnishes
 from accounts.models import Team, User
 
 from ..gate import Gate, shipped_needs
+from .setting_change import Facts, SettingChange
 
 if TYPE_CHECKING:
     from .handoff import Handoff
@@ -77,13 +79,35 @@ class QualificationRules(models.Model):
         return self.gate.items
 
     def write(self, facts: Mapping[str, Any], *, by: User, at: datetime) -> None:
-        """Keep what a manager decided; open handoffs are held to it from now on."""
-        with transaction.atomic():
-            act_as(f"user:{by.pk}", at)
+        """Keep what a manager decided, and on record what was; open handoffs are held to it from now on."""
+        with self._changing(by, at) as stored:
             for name, value in facts.items():
                 setattr(self, name, value)
             self.changed_at, self.changed_by = at, by
             self.save()
+            self._note(stored.document() if stored else None, self.document(), by, at)
+
+    def drop(self, *, by: User, at: datetime) -> None:
+        """The team follows the workspace's rules again; what it asked until now stays on record."""
+        with self._changing(by, at) as stored:
+            if stored:
+                stored.delete()
+                self._note(stored.document(), None, by, at)
+
+    def document(self) -> dict[str, Any]:
+        """All that a change of it may change, as plain values."""
+        return {name: getattr(self, name) for name in ("framework", "needs", "needs_follow_up", "why")}
+
+    @contextmanager
+    def _changing(self, by: User, at: datetime) -> Iterator["QualificationRules | None"]:
+        """A transaction in which `by` changes these rules, with what is stored of them."""
+        with transaction.atomic():
+            act_as(f"user:{by.pk}", at)
+            yield QualificationRules.objects.select_for_update().filter(pk=self.pk).first()
+
+    def _note(self, before: Facts | None, after: Facts | None, by: User, at: datetime) -> None:
+        name = self.team.name if self.team else ""
+        SettingChange.note(SettingChange.What.RULES, name, before, after, by=by, at=at)
 
 
 @furnishes

@@ -5,16 +5,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.furnishing import furnishes
+from accounts.models import User
 from leads.models import StageMove
 from scoring import cutting
 
 from ..reasons import BUILTIN
+from .setting_change import SettingChange
+
+#: What people may change of a reason, in the order in which it is asked for.
+EDITABLE = (
+    *("label", "sends_back", "disqualifies", "wins", "loses"),
+    *("asks_for_date", "asks_for_text", "attempts", "rest_days", "engagement", "position", "is_active"),
+)
 
 
 class Engagement(models.TextChoices):
@@ -99,15 +107,23 @@ class Reason(models.Model):
         if share is not None:
             cutting.cut(move, share=share, at=at)
 
-    def write(self, facts: Mapping[str, Any]) -> None:
-        """Keep what a person decided about this reason; a reworded one no longer follows the translation."""
-        if self._state.adding:
+    @transaction.atomic
+    def write(self, facts: Mapping[str, Any], *, by: User | None, at: datetime) -> None:
+        """Keep what a person decided about this reason, and on record what was; a reworded one no longer follows the translation."""
+        stored = Reason.objects.select_for_update().filter(pk=self.pk).first()
+        if stored is None:
             self.key = f"own_{uuid.uuid4().hex[:12]}"
-        elif "label" in facts and Reason.objects.filter(pk=self.pk).exclude(label=facts["label"]).exists():
+        elif facts.get("label", stored.label) != stored.label:
             self.is_builtin = False
         for name, value in facts.items():
             setattr(self, name, value)
         self.save()
+        before = stored.document() if stored else None
+        SettingChange.note(SettingChange.What.REASON, self.label, before, self.document(), by=by, at=at)
+
+    def document(self) -> dict[str, Any]:
+        """All that people may change of it, as plain values."""
+        return {name: getattr(self, name) for name in EDITABLE}
 
 
 @furnishes

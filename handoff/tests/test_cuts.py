@@ -42,7 +42,7 @@ def rules() -> ScoringModel:
 def sent_back(engagement: str, *, at: Any = NOON, lead: Lead | None = None, to: Stage = Stage.MARKETING_QUALIFIED) -> Handoff:  # fmt: skip
     """A lead with two visits of before, sent back for a reason that says this of engagement."""
     no_need = reason("no_need")
-    no_need.write({"engagement": engagement})
+    no_need.write({"engagement": engagement}, by=person("Sue"), at=at)
     handoff = claimed(lead=lead or visited(2), note="Asked for a demo", at=at)
     handoff.send_back(reason=no_need, by=person("Rita"), at=at, to=to)
     drain(at)
@@ -160,7 +160,7 @@ def test_another_choice_is_a_sentence(wrong: str) -> None:
 
 def test_a_snapshot_is_frozen_before_the_cut_also_where_moves_are_told_together() -> None:
     no_need = reason("no_need")
-    no_need.write({"engagement": "reset"})
+    no_need.write({"engagement": "reset"}, by=person("Sue"), at=NOON)
     handoff = claimed(lead=visited(2), note="Asked for a demo")
     with transaction.atomic(), told_together():
         handoff.send_back(reason=no_need, by=person("Rita"), at=NOON)
@@ -170,7 +170,26 @@ def test_a_snapshot_is_frozen_before_the_cut_also_where_moves_are_told_together(
 
 
 def test_whoever_sends_back_reads_what_the_reason_does_to_the_score() -> None:
-    reason("no_need").write({"engagement": "halve"})
+    reason("no_need").write({"engagement": "halve"}, by=person("Sue"), at=NOON)
     page = signed_in("Rita").get(reverse("handoff_page", args=[claimed().pk])).content.decode()
     assert "(what the lead did counts half from then on)" in page
     assert "counts no more)" not in page
+
+
+def test_a_halved_lead_is_sent_back_by_as_many_statements_however_much_it_did(
+    django_assert_max_num_queries: Any,
+) -> None:
+    reason("no_need").write({"engagement": "halve"}, by=person("Sue"), at=NOON)
+    few, many = (claimed(lead=visited(1), note="Asked for a demo") for _time in range(2))
+    for _time in range(29):
+        many.lead.record("page_visit", at=NOON)
+    drain(NOON)
+    asked = []
+    for pk in (claimed(lead=visited(1), note="Warms up").pk, few.pk, many.pk):
+        handoff = Handoff.objects.get(pk=pk)
+        with django_assert_max_num_queries(60) as queries:
+            handoff.send_back(reason=reason("no_need"), by=person("Rita"), at=NOON)
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
+    drain(NOON)
+    assert (points(few), points(many)) == (4, 120)

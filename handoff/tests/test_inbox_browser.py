@@ -8,8 +8,9 @@ from playwright.sync_api import Page, Route, expect
 
 from handoff.models import Handoff
 from leadhub.testing import in_full, person
+from scoring.models import Cut
 
-from .offering import GOOD_BANT, called, claimed, offered
+from .offering import GOOD_BANT, called, claimed, offered, reason
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=20_000)
@@ -76,6 +77,26 @@ def test_putting_a_lead_back_is_undone_beside_the_list(open_as: Opener) -> None:
     expect(rita.locator("#panel .log-form")).to_be_visible()
     expect(rita.locator("#toasts").get_by_role("button", name="Undo")).to_have_count(0)
     assert [one.ended for one in handoff.holdings.all()] == ["released", ""]
+
+
+def test_who_sends_back_reads_what_the_reason_does_to_the_score(open_as: Opener) -> None:
+    """By keyboard: the reason says that deeds count half; the answer stands in the same place, and the list is empty."""
+    reason("no_need").write({"engagement": "halve"}, by=person("Sue"), at=timezone.now())
+    handoff = claimed(at=timezone.now(), first_name="Ayu")
+    rita = open_as("Rita")
+    rita.goto("/inbox/")
+    rita.get_by_role("link", name="Ayu").click()
+    expect(rita.locator("#panel .log-form")).to_be_visible()
+    rita.keyboard.press("s")
+    rita.get_by_role("button", name="Send back").click()
+    expect(rita.locator("#panel .error-summary")).to_be_visible()
+    rita.locator("#panel").get_by_label("Reason").first.select_option(
+        label="No need (what the lead did counts half from then on)"
+    )
+    rita.get_by_role("button", name="Send back").click()
+    expect(rita.locator("#panel [data-outcome=sent_back]")).to_contain_text("No need")
+    assert Cut.objects.get().share == 50
+    assert Cut.objects.get().lead_id == handoff.lead_id
 
 
 def test_a_manager_passes_chosen_leads_on(open_as: Opener) -> None:

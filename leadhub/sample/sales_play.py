@@ -14,16 +14,24 @@ from leads.moving import told_together
 from .agenda import Act, Agenda, one_by_one
 from .people import Prospect
 from .selling import Contact, Sale, sale_of
-from .staff import Colleague
+from .staff import SUE, Colleague
 
 
 class SalesPlay:
     """Looks for new handoffs, and puts what will happen to them on the agenda."""
 
-    def __init__(self, agenda: Agenda, staff: Mapping[str, User], prospects: Mapping[int, Prospect], seed: int) -> None:
+    def __init__(
+        self,
+        agenda: Agenda,
+        staff: Mapping[str, User],
+        prospects: Mapping[int, Prospect],
+        *,
+        seed: int,
+        since: datetime,
+    ) -> None:
         self.agenda, self.staff, self.prospects, self.seed = agenda, staff, prospects, seed
         self.reasons = {reason.key: reason for reason in Reason.objects.all()}
-        self.reasons["no_need"].write({"engagement": Engagement.HALVE})
+        self.reasons["no_need"].write({"engagement": Engagement.HALVE}, by=staff[SUE.email], at=since)
         self.last_seen, self.turn = 0, 0
         #: Handoffs that the last scene has other plans for, by lead.
         self.reserved: set[int] = set()

@@ -62,7 +62,7 @@ class Year:
     ) -> None:
         self.told, self.moments = told, [deed.at for _lead, deed in told]
         self.agenda = Agenda()
-        self.sales = SalesPlay(self.agenda, staff, prospects, seed)
+        self.sales = SalesPlay(self.agenda, staff, prospects, seed=seed, since=now - YEAR)
         self.seed, self.now, self.place = seed, now, 0
         self.scored_on = workspace_day(now - YEAR - DAY)
 
