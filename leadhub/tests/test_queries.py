@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import ApiKey, Team, User
+from handoff.models import SettingChange
 from leadhub.testing import make_activity, make_company, make_lead, person, signed_in
 from leads.models import Asset, CustomField, Lead
 from leads.stages import Cause, Stage
@@ -51,6 +52,15 @@ def one_more_of_each(world: World, number: int) -> None:
     Mail.objects.create(**details, message_id=f"m{number}", dedupe_key=f"m{number}", next_try_at=at)
     queue([NewLetter(f"l{number}", world.lead, world.letter.version, at)], at=at)
     Hit.objects.create(letter=world.letter, kind="click", at=at)
+    for what in ("reason", "rules"):
+        SettingChange.note(
+            what,
+            f"Setting {number}",
+            None,
+            {"framework": "bant", "needs": {}, "needs_follow_up": True, "why": ""},
+            by=person("Sue"),
+            at=at,
+        )
 
 
 def one_more_email(world: World, number: int) -> None:
