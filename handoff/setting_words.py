@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.text import capfirst
+from django.forms import fields_for_model
 from django.utils.translation import gettext as _
 
 from .gate import ITEMS, KNOWN, MET
@@ -45,7 +45,7 @@ def differing(
 
 def reason_lines(before: Facts | None, after: Facts | None) -> list[Line]:
     """“What the lead did until then: Stays as it is → Counts half”"""
-    labels = {name: capfirst(str(Reason._meta.get_field(name).verbose_name)) for name in EDITABLE}
+    labels = {name: str(field.label) for name, field in fields_for_model(Reason, EDITABLE).items()}
     is_whole = before is not None and after is not None
     return differing(labels, lambda said, name: _reason_value(said, name, is_whole=is_whole), before, after)
 
@@ -56,7 +56,7 @@ def _reason_value(said: Facts | None, name: str, *, is_whole: bool) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(Engagement(value).label) if name == "engagement" else str(value)
+    return str(Engagement(str(value)).label) if name == "engagement" else str(value)
 
 
 def rules_lines(before: Facts | None, after: Facts | None) -> list[Line]:

@@ -14,7 +14,8 @@ from scoring.lead_fields import LIST_FIELDS, sentence_of_list
 
 from .holiday_names import countries
 from .models import SlaPolicy, WorkCalendar
-from .setting_words import Facts, differing
+from .models.setting_change import Facts
+from .setting_words import differing
 from .windows import shown_length, shown_windows
 
 
