@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,10 +79,10 @@ def open_as(live_server: Any, browser: Any) -> Iterator[Callable[..., Any]]:
         if word.type == "error" and not EXPECTED_WORDS.search(word.text):
             complaints.append(word.text)
 
-    def opener(name: str, *, width: int = 1440, height: int = 900) -> Any:
+    def opener(name: str, *, width: int = 1440, height: int = 900, ago: timedelta = timedelta(0)) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
         contexts.append(context)
-        cookies = signed_in(name).cookies.values()
+        cookies = signed_in(name, ago=ago).cookies.values()
         context.add_cookies([{"name": each.key, "value": each.value, "url": live_server.url} for each in cookies])
         page = context.new_page()
         page.on("response", hear)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -37,6 +38,20 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class FreshPasswordForm(forms.Form):
+    """One's own password once more, before an act that reaches far (`accounts.fresh_password`)."""
+
+    your_password = forms.CharField(
+        label=_("Your password"),
+        max_length=MAX_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
 
 
 class NewPasswordForm(forms.Form):

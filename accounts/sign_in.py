@@ -4,7 +4,7 @@ from datetime import datetime
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import HASH_SESSION_KEY, authenticate, update_session_auth_hash
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,10 +39,16 @@ def onward(request: HttpRequest) -> str:
     return asked if ours and asked.isprintable() else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
-def knows_password(person: User, password: str, *, at: datetime) -> bool:
-    """Whether a signed-in person knows their own password; wrong ones count against the same budget as at the door."""
-    with attempt(PER_PERSON, person.email_key, at) as trial:
-        right = person.check_password(password)
-        if right:
-            trial.succeeded()
-    return right
+def is_own_password(request: HttpRequest, password: str, *, at: datetime) -> bool:
+    """Whether a signed-in person knows their own password; wrong ones count against the very budgets of the door.
+
+    Raises `TooManyAttempts` when one is spent.
+    """
+    found = who_is(request, email=request.user.email, password=password, at=at)  # type: ignore[union-attr]
+    if request.__dict__.pop("axes_locked_out", False):  # else axes would put its page in the place of ours
+        raise TooManyAttempts(settings.AXES_COOLOFF_TIME)
+    if found is None or found != request.user:
+        return False
+    if found.get_session_auth_hash() != request.session.get(HASH_SESSION_KEY):  # it was hashed anew, by stronger rules
+        update_session_auth_hash(request, found)
+    return True

@@ -1,6 +1,6 @@
 """Error pages of the house: the same face, a sentence, a way on; programs and fragments get the sentence alone.
 
-None of them asks the database: what failed may be the database.
+None of them asks the database: what failed may be the database. Only where a password is needed the page is one of the house.
 """
 
 import sys
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from .fresh_password import PasswordNeeded, ask
 from .logs import request_id
 
 #: The database is away, or too busy; the driver says so itself where figures are read past Django.
@@ -32,6 +33,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, PasswordNeeded):
+        return ask(request, exception)
     return answer(request, 403, _said(exception) or _("Your role does not include this."))
 
 

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .access import gate
 from .forms import ApiKeyForm
+from .fresh_password import require_fresh_password
 from .models import ApiKey, Taken
 from .permissions import may_manage_keys
 
@@ -26,6 +28,7 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        _confirm(request, _("Issue the API key “%s”") % given["name"])
         try:
             key, text = ApiKey.objects.issue(
                 name=given["name"],
@@ -44,6 +47,11 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def api_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk)
+    _confirm(request, _("Revoke the API key “%s”") % key.name)
     key.revoke(at=timezone.now())
     messages.success(request, _("The key “%(name)s” is refused from now on.") % {"name": key.name})
     return redirect("api_keys")
+
+
+def _confirm(request: HttpRequest, act: str) -> None:
+    require_fresh_password(request, act, back=reverse("api_keys"), at=timezone.now())

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .access import gate, require
 from .forms import AssignmentForm, NewPersonForm
+from .fresh_password import require_fresh_password
 from .links import link_for
 from .models import LastAdministrator, Taken, User
 from .people_list import PeopleList
@@ -33,6 +34,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     """A new person, and the link with which they set their password."""
     form = NewPersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        _confirm(request, _("Let in %s") % form.cleaned_data["email"])
         try:
             person = User.objects.invite(**form.cleaned_data)
         except Taken as refusal:
@@ -58,6 +60,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = AssignmentForm(request.POST if request.method == "POST" else None, instance=_person(request, pk))
     if request.method == "POST" and form.is_valid():
+        _confirm(request, _("Change name, roles and team of %s") % person.name, of=person)
         try:
             person.assign(**form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         except LastAdministrator as refusal:
@@ -75,6 +78,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A fresh link to set a password; it is shown once."""
     person = _person(request, pk)
     require(PersonPermissions(request.user, person).send_link)  # type: ignore[arg-type]
+    _confirm(request, _("Make a password link for %s") % person.name, of=person)
     return _show_link(request, person, new=False)
 
 
@@ -83,6 +87,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     require(PersonPermissions(request.user, person).deactivate)  # type: ignore[arg-type]
+    _confirm(request, _("Deactivate %s") % person.name, of=person)
     try:
         person.deactivate(by=request.user, at=timezone.now())  # type: ignore[arg-type]
     except LastAdministrator as refusal:
@@ -100,6 +105,7 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
+    _confirm(request, _("Let in %s again") % person.name, of=person)
     person.reactivate()
     messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("person_page", pk)
@@ -113,6 +119,11 @@ def person_end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     person.end_sessions()
     messages.success(request, _("%(name)s has to sign in again.") % {"name": person.name})
     return redirect("person_page", pk)
+
+
+def _confirm(request: HttpRequest, act: str, *, of: User | None = None) -> None:
+    back = reverse("person_page", args=[of.pk]) if of else reverse("people")
+    require_fresh_password(request, act, back=back, at=timezone.now())
 
 
 def _person(request: HttpRequest, pk: int) -> User:

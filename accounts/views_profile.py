@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .access import anyone_signed_in, gate
 from .forms import ChangePasswordForm, ProfileForm
+from .fresh_password import remember_password
 from .models import User
-from .sign_in import knows_password
+from .sign_in import is_own_password
 from .throttling import TooManyAttempts
 from .views_sign_in import locked_out
 
@@ -43,7 +44,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         if (
             request.method == "POST"
             and form.is_valid()
-            and not knows_password(person, form.cleaned_data["old"], at=timezone.now())
+            and not is_own_password(request, form.cleaned_data["old"], at=timezone.now())
         ):
             form.add_error("old", _("This is not your password."))
     except TooManyAttempts as refusal:
@@ -52,6 +53,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.is_bound else 200)
     person.choose_password(form.cleaned_data["password"])
     update_session_auth_hash(request, person)
+    remember_password(request.session, timezone.now())
     messages.success(request, _("Your password is changed; your other sessions have ended."))
     return redirect("profile")
 

@@ -16,6 +16,7 @@ from . import links
 from .access import anyone_signed_in, gate, public
 from .devices import Device
 from .forms import NewPasswordForm, SignInForm
+from .fresh_password import remember_password
 from .models import User
 from .sign_in import onward, who_is
 from .throttling import TooManyAttempts
@@ -50,6 +51,7 @@ def _enter(request: HttpRequest, person: User) -> HttpResponse:
     """Start the session; the device is known for this person from now on."""
     response = redirect(onward(request))
     login(request, person, backend=MODEL_BACKEND)
+    remember_password(request.session, timezone.now())
     Device.of(request).remember(person.email_key, response)
     return response
 

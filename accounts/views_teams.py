@@ -3,11 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .access import gate
 from .forms import TeamForm
+from .fresh_password import require_fresh_password
 from .models import Taken, Team, TeamInUse
 from .permissions import may_manage_people, may_see_people
 
@@ -35,6 +38,7 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
+    _confirm(request, _("Delete the team “%s”") % team.name)
     try:
         team.dissolve()
     except TeamInUse as refusal:
@@ -47,6 +51,7 @@ def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, team: Team, heading: str) -> HttpResponse:
     form = TeamForm(request.POST if request.method == "POST" else None, instance=team)
     if request.method == "POST" and form.is_valid():
+        _confirm(request, f"{heading}: {form.cleaned_data['name']}")
         try:
             team.rename(form.cleaned_data["name"])
         except Taken as refusal:
@@ -56,3 +61,7 @@ def _form(request: HttpRequest, team: Team, heading: str) -> HttpResponse:
     return render(
         request, "accounts/team_form.html", {"form": form, "heading": heading}, status=422 if form.is_bound else 200
     )
+
+
+def _confirm(request: HttpRequest, act: str) -> None:
+    require_fresh_password(request, act, back=reverse("teams"), at=timezone.now())

@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import gate, require
+from accounts.fresh_password import require_fresh_password
 from leads.permissions import LeadPermissions
 from leads.requests import SignedIn
 from nurture.leaving import stop_writing, write_again
@@ -56,6 +58,8 @@ def lead_letters_stop(request: SignedIn, pk: int) -> HttpResponse:
 def lead_letters_again(request: SignedIn, pk: int) -> HttpResponse:
     """Take the address off the list of those that are never written to."""
     lead = visible_lead(request, pk)
+    back = reverse("lead_letters", args=[pk])
+    require_fresh_password(request, _("Let marketing write to %s again") % lead.email, back=back, at=timezone.now())
     if write_again(lead):
         messages.success(request, _("Marketing may write to this address again."))
     else:

@@ -198,6 +198,8 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+# Acts that reach far ask for the password again when it was given longer ago (accounts.fresh_password).
+FRESH_PASSWORD = timedelta(minutes=max(1, env.int("FRESH_PASSWORD_MINUTES", default=15)))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -210,9 +212,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = (
-    "username"  # what accounts.sign_in hands to authenticate(); axes' own default would be None there
-)
+AXES_USERNAME_FORM_FIELD = "username"  # what accounts.sign_in hands on; axes' own default would be None there
 AXES_SENSITIVE_PARAMETERS = ["username", "email", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "accounts.views_sign_in.locked_out"
 AXES_WHITELIST_CALLABLE = "accounts.devices.is_known"

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,10 +13,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from hypothesis import settings as hypothesis_settings
 
 from accounts.addresses import email_key
+from accounts.fresh_password import GIVEN_AT
 from accounts.models import Role, SignInFailure, Team, User
 from leads.models import Activity, ActivityType, Company, Lead
 
@@ -50,8 +52,11 @@ def person(name: str) -> User:
     return User.objects.create_user(email=email, password=PASSWORD, name=name, roles=CAST[name], team=team)
 
 
-def signed_in(name: str) -> Client:
-    """A browser in which that person is signed in: it has the session that signing in leaves, written by one statement."""
+def signed_in(name: str, *, ago: timedelta = timedelta(0)) -> Client:
+    """A browser in which that person is signed in: it has the session that signing in leaves, written by one statement.
+
+    `ago` is how long ago the password was given; it is fresh unless said otherwise.
+    """
     user, client, store = person(name), Client(), SessionStore()
     row = Session.objects.create(
         session_key=get_random_string(32),
@@ -60,12 +65,17 @@ def signed_in(name: str) -> Client:
                 SESSION_KEY: str(user.pk),
                 BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
                 HASH_SESSION_KEY: user.get_session_auth_hash(),
+                GIVEN_AT: (timezone.now() - ago).timestamp(),
             }
         ),
         expire_date=store.get_expiry_date(),
     )
     client.cookies[settings.SESSION_COOKIE_NAME] = row.session_key
     return client
+
+
+#: The password was given long ago: `signed_in("Mick", ago=LONG_AGO)` is asked for it before acts that reach far.
+LONG_AGO = timedelta(hours=1)
 
 
 def fail_again(times: int) -> None:

@@ -20,6 +20,7 @@ from .list_pages import stays_of
 from .models import LeadList
 
 exports_all = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR, Role.ANALYST)
+exports_all_named = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 exports_some = holders(Role.MARKETER)
 exports_team = holders(Role.SALES_MANAGER)
 #: So many leads in one file, where a role may not take all.
@@ -42,6 +43,11 @@ def leads_for(chosen: LeadList, user: User) -> "QuerySet[Lead]":
             % {"most": most}
         )
     return leads
+
+
+def is_large(leads: "QuerySet[Lead]", user: User) -> bool:
+    """Whether more leads leave with their names than a marketer may take: this asks for a fresh password (quality.md §4)."""
+    return exports_all_named(user) and leads.order_by().values("pk")[: MARKETERS + 1].count() > MARKETERS
 
 
 def _allowed(leads: "QuerySet[Lead]", user: User) -> "tuple[QuerySet[Lead], int]":

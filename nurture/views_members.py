@@ -4,13 +4,16 @@ import logging
 import re
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import gate
+from accounts.fresh_password import require_fresh_password
 from leads.api_limits import refused
 from leads.models import Lead
 from leads.permissions import sees_personal_data
@@ -72,21 +75,29 @@ def list_state(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @gate(may_see_lists)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_export(request: SignedIn, pk: int) -> HttpResponseBase:
-    """The leads of the list as a CSV file."""
+    """The leads of the list as a CSV file; a large one asks for a fresh password, which comes by POST."""
     chosen, user = get_object_or_404(LeadList, pk=pk), request.user
     try:
         leads = exporting.leads_for(chosen, user)
     except exporting.TooMany as problem:
         messages.warning(request, str(problem))
         return redirect("list_page", pk)
+    if exporting.is_large(leads, user):
+        act = _("Take along the list “%s” with names and addresses") % chosen.name
+        require_fresh_password(request, act, back=reverse("list_page", args=[pk]), at=timezone.now())
+    return _file_of(request, chosen, leads)
+
+
+def _file_of(request: SignedIn, chosen: LeadList, leads: "QuerySet[Lead]") -> HttpResponseBase:
+    user = request.user
     if (wait := refused(f"export-{user.pk}", exporting.RATE)) is not None:
         text = _("That were many files in an hour; try again later.")
         return HttpResponse(
             text, status=429, headers={"Retry-After": str(wait)}, content_type="text/plain; charset=utf-8"
         )
-    log.info("User %d exports list %d.", user.pk, pk)
+    log.info("User %d exports list %d.", user.pk, chosen.pk)
     response = StreamingHttpResponse(exporting.file_of(chosen, leads, user), content_type="text/csv; charset=utf-8")
     name = re.sub(r"[^a-z0-9]+", "-", chosen.name.lower()).strip("-") or "list"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -53,6 +53,13 @@ def most_rows(user: User) -> int:
     return LARGEST if None in allowed else max((most for most in allowed if most), default=0)
 
 
+def is_large(rows: "QuerySet[Opportunity]", user: User) -> bool:
+    """Whether more rows leave with names than a marketer may take: this asks for a fresh password (quality.md §4)."""
+    may_take_all = user.holds(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
+    marketers = MOST_BY_ROLE[Role.MARKETER] or 0
+    return may_take_all and rows.order_by().values("pk")[: marketers + 1].count() > marketers
+
+
 def head(user: User) -> list[Any]:
     people = [_t("Name"), _t("E-mail"), _t("Company")] if sees_personal_data(user) else []
     return [

@@ -131,7 +131,7 @@ LISTS = {
     "list_kept_out": Row(get=EVERYBODY, given=of("warm")),
     "list_let_in": Row(post=MARKETING, given=lambda world: {"pk": world.warm.pk, "lead": world.lead.pk}),
     "list_state": Row(get=EVERYBODY, given=of("warm")),
-    "list_export": Row(get=EVERYBODY, given=of("warm")),
+    "list_export": Row(get=EVERYBODY, post=EVERYBODY, given=of("warm")),
     "emails": Row(get=EVERYBODY),
     "email_create": Row(get=MARKETING, post=MARKETING),
     "email_page": Row(get=EVERYBODY, given=of("welcome")),
@@ -282,7 +282,7 @@ REPORTS = {
     "report_replay_chart": Row(get=COMPANY_FIGURES),
     "report_replay_table": Row(get=COMPANY_FIGURES, given=lambda _world: {"name": "flips"}),
     "report_opportunities": Row(get=EVERYBODY),
-    "report_opportunities_file": Row(get=EVERYBODY),
+    "report_opportunities_file": Row(get=EVERYBODY, post=EVERYBODY),
     "report_feedback": Row(get=COMPANY_FIGURES),
     "report_version": Row(get=EVERYBODY, given=lambda world: {"version": world.draft.version}),
 }
