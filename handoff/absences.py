@@ -66,7 +66,7 @@ def _begin(absence: Absence, at: datetime) -> None:
     absence.save(update_fields=["begun_at"])
     if absence.ends_at is not None and absence.ends_at <= at:
         return
-    lines = put_back(absence.person, at, cause=Routed.Cause.LEAVE)
+    lines = put_back(absence.person, at, cause=Routed.Cause.LEAVE, by=absence.said_by)
     told = list(User.objects.active().holding(Role.SALES_MANAGER).order_by("pk"))
     told = [one for one in told if one.team_id in (None, absence.person.team_id)]
     if absence.said_by_id != absence.person_id:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Role, User
 from leads.models import Lead
 
@@ -12,15 +14,15 @@ from .owning import give_leads
 from .sla_clocks import restart
 
 
-def return_leads(sender: object, *, person: User, at: datetime, **_signal: Any) -> None:
+def return_leads(sender: object, *, person: User, at: datetime, by: User | None = None, **_signal: Any) -> None:
     """Receiver of `person_deactivated` and `sales_role_lost`: their open handoffs go to others with a clock that starts anew; their deals are announced."""
-    put_back(person, at, cause=Routed.Cause.LEFT)
+    put_back(person, at, cause=Routed.Cause.LEFT, by=by)
     deals = Opportunity.objects.filter(lead__owner=person, closed_at=None).count()
     if deals:
         telling.left_behind(User.objects.active().holding(Role.SALES_MANAGER).exclude(pk=person.pk), person, deals, at)
 
 
-def put_back(person: User, at: datetime, *, cause: str) -> list[Routed]:
+def put_back(person: User, at: datetime, *, cause: str, by: User | None) -> list[Routed]:
     """Take all open handoffs of a person and route them anew, set-wise; the leads are locked in order of id as everywhere.
 
     Who left for good leaves clocks that start anew; while somebody is only away the promise to the lead goes on running.
@@ -32,7 +34,8 @@ def put_back(person: User, at: datetime, *, cause: str) -> list[Routed]:
     mine = Handoff.objects.mine(person).filter(lead__in=held)
     ids = list(mine.values_list("pk", flat=True))
     if cause == Routed.Cause.LEFT:
-        restart(mine, at)
+        why = _("%(name)s left, so the clock started anew") % {"name": person.name}
+        restart(mine, at, by=by, why=why)
     mine.update(claimed_by=None, claimed_at=None)
     give_leads(held, None, at)
     freed = Handoff.objects.filter(pk__in=ids).select_related("move").oldest_first()

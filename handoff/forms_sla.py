@@ -37,7 +37,7 @@ class PolicyForm(forms.Form):
     place = forms.TypedChoiceField(label=_("Asked"), coerce=int, required=False)
     kind = forms.ChoiceField(label=_("The clock counts"), choices=SlaPolicy.Kind.choices, widget=forms.RadioSelect)
     minutes = LengthField(label=_("First follow-up within"), required=False, most=LONGEST, help_text=_("Such as 24 h, 30 min or 1 h 30 min."))  # fmt: skip
-    calendar = forms.ModelChoiceField(label=_("Calendar"), queryset=WorkCalendar.objects.all(), required=False)
+    calendar = forms.ModelChoiceField(label=_("Calendar"), queryset=WorkCalendar.objects.in_use(), required=False)
     unclaimed_after = LengthField(label=_("Nobody has claimed it after"), required=False, most=LONGEST)
     before_due = LengthField(label=_("Before it is due"), required=False, most=LONGEST)
     late_every = LengthField(label=_("While it is late, every"), required=False, most=LONGEST)
@@ -170,7 +170,7 @@ class CalendarForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if WorkCalendar.objects.filter(name__iexact=name).exclude(pk=self.calendar.pk).exists():
+        if WorkCalendar.objects.in_use().filter(name__iexact=name).exclude(pk=self.calendar.pk).exists():
             raise forms.ValidationError(_("There is a calendar with this name already."), code="taken")
         return name
 

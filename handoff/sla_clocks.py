@@ -1,12 +1,14 @@
 """Running clocks of many handoffs at once: started anew, or moved to what changed policies and calendars say (R17)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+
+from accounts.models import User
 
 from .models import DeadlineChange, Handoff, SlaChange, SlaPolicy
 from .sla import Given, Rulebook
@@ -18,15 +20,28 @@ if TYPE_CHECKING:
 NAMED = 10
 
 
-def restart(handoffs: "HandoffQuerySet", at: datetime) -> None:
-    """The running ones wait for everybody from now on, by their own policies; one statement for each policy among them."""
+def restart(handoffs: "HandoffQuerySet", at: datetime, *, by: User | None, why: str) -> None:
+    """The running ones wait for everybody from now on, by their own policies, and each deadline that moves is on record.
+
+    One statement for each policy among them; `by` is who caused it, `why` says it in a sentence.
+    """
     running = handoffs.running()
+    old = dict(running.values_list("pk", "due_at"))
     book = Rulebook(list(SlaPolicy.objects.filter(handoffs__in=running).select_related("calendar").distinct()))
     for policy in book.policies:
         given = book.given(policy, at)
         running.filter(sla_policy=policy).update(
             clock_from=at, due_at=given.due_at, promise=given.promise, remind_at=given.remind_at(at, is_claimed=False)
         )
+    new = Handoff.objects.filter(pk__in=old).values_list("pk", "due_at")
+    moved = [(pk, old[pk], due) for pk, due in new if due != old[pk]]
+    _log(moved, at=at, by=by, why=why)
+
+
+def _log(moved: Iterable[tuple[int, datetime, datetime]], **facts: Any) -> None:
+    """Keep each moved deadline: of which handoff, from when, to when."""
+    rows = (DeadlineChange(handoff_id=pk, old_due=old, new_due=new, **facts) for pk, old, new in moved)
+    DeadlineChange.objects.bulk_create(rows, batch_size=2_000)
 
 
 @dataclass(frozen=True)
@@ -108,14 +123,8 @@ def carry_out(effect: Effect, change: SlaChange) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, columns)
-    facts = {"change": change, "at": change.at, "by": change.by, "why": str(change)[:200]}
-    DeadlineChange.objects.bulk_create(
-        [
-            DeadlineChange(handoff_id=move.handoff_id, old_due=move.old_due, new_due=move.given.due_at, **facts)
-            for move in effect.moves
-        ],
-        batch_size=2_000,
-    )
+    moved = [(move.handoff_id, move.old_due, move.given.due_at) for move in effect.moves]
+    _log(moved, change=change, at=change.at, by=change.by, why=str(change)[:200])
 
 
 _GIVE = """

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actor import act_as
 from accounts.models import User
@@ -121,6 +123,43 @@ class CalendarEdit:
 
     def write(self, at: datetime) -> None:
         self.calendar.save()
+
+
+@dataclass(frozen=True)
+class CalendarRemoval:
+    """A calendar that nobody counts by and that shall no longer be offered; no deadline moves by it."""
+
+    calendar: WorkCalendar
+
+    what = SlaChange.What.CALENDAR
+
+    @property
+    def name(self) -> str:
+        return self.calendar.name
+
+    def book(self) -> Rulebook:
+        return Rulebook.now()
+
+    def before(self) -> dict[str, Any] | None:
+        return self.calendar.document()
+
+    def after(self) -> dict[str, Any] | None:
+        return None
+
+    def refusal(self) -> str:
+        """Which policies count by it, in a sentence; blank where none does."""
+        names = [f"“{policy}”" for policy in SlaPolicy.objects.in_force().filter(calendar=self.calendar)]
+        said = ngettext(
+            "“%(calendar)s” cannot be removed: the policy %(policies)s counts by it.",
+            "“%(calendar)s” cannot be removed: the policies %(policies)s count by it.",
+            len(names),
+        )
+        return said % {"calendar": self.calendar, "policies": get_text_list(names, _("and"))} if names else ""
+
+    def write(self, at: datetime) -> None:
+        if refusal := self.refusal():
+            raise SlaRefused(refusal)
+        WorkCalendar.objects.filter(pk=self.calendar.pk).update(removed_at=at)
 
 
 def latest_change() -> int:

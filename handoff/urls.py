@@ -28,6 +28,7 @@ urlpatterns = [
     path("handoffs/policy/changes/<int:pk>/", views_sla.sla_change, name="sla_change"),
     path("handoffs/calendars/new/", views_sla.calendar_new, name="work_calendar_new"),
     path("handoffs/calendars/<int:pk>/", views_sla.calendar_edit, name="work_calendar_edit"),
+    path("handoffs/calendars/<int:pk>/remove/", views_sla.calendar_remove, name="work_calendar_remove"),
     path("sla/proof/", views_proof.sla_proof, name="sla_proof"),
     path("handoffs/reasons/", views_reasons.reasons, name="reasons"),
     path("handoffs/reasons/new/", views_reasons.reason_new, name="reason_new"),

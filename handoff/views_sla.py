@@ -22,7 +22,7 @@ from .forms_sla import CalendarForm, PolicyForm
 from .models import DeadlineChange, Handoff, QualificationRules, SlaChange, SlaPolicy, WorkCalendar
 from .permissions import may_edit_reasons, may_edit_sla
 from .sla_clocks import Effect
-from .sla_editing import CalendarEdit, Edit, PolicyEdit, PolicyRemoval, SlaRefused
+from .sla_editing import CalendarEdit, CalendarRemoval, Edit, PolicyEdit, PolicyRemoval, SlaRefused
 from .sla_words import calendar_lines, change_lines, policy_lines
 from .words import gate_sentence
 
@@ -34,7 +34,7 @@ CHANGES = 8
 @require_GET
 def sla_policy(request: HttpRequest) -> HttpResponse:
     """What the company promises about follow-up, in words, for everybody."""
-    calendars = [(calendar, calendar_lines(calendar)) for calendar in WorkCalendar.objects.order_by("name")]
+    calendars = [(calendar, calendar_lines(calendar)) for calendar in WorkCalendar.objects.in_use()]
     context = {
         "policies": [(one, policy_lines(one)) for one in SlaPolicy.objects.in_force()],
         "calendars": calendars,
@@ -87,8 +87,20 @@ def calendar_new(request: HttpRequest) -> HttpResponse:
 @gate(may_edit_sla)
 @require_http_methods(["GET", "POST"])
 def calendar_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(WorkCalendar, pk=pk)
+    found = get_object_or_404(WorkCalendar.objects.in_use(), pk=pk)
     return _calendar(request, found, found.name)
+
+
+@gate(may_edit_sla)
+@require_http_methods(["GET", "POST"])
+def calendar_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """A calendar that no policy counts by can go; for one that is used the answer names who uses it."""
+    found = get_object_or_404(WorkCalendar.objects.in_use(), pk=pk)
+    removal = CalendarRemoval(found)
+    if refusal := removal.refusal():
+        messages.error(request, refusal)
+        return redirect("sla_policy")
+    return _decide(request, removal, _("Remove “%(name)s”") % {"name": found})
 
 
 def _calendar(request: HttpRequest, found: WorkCalendar, heading: str) -> HttpResponse:

@@ -158,9 +158,12 @@ class DeadlineChangeQuerySet(models.QuerySet["DeadlineChange"]):
 
 
 class DeadlineChange(models.Model):
-    """One running deadline that moved when a policy or calendar changed (R17): when, by whom, why, from when to when."""
+    """One running deadline that moved, as a policy or calendar changed or a clock started anew (R17): when, by whom, why, from when to when.
 
-    change = models.ForeignKey(SlaChange, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
+    `change` is None where only this clock started anew.
+    """
+
+    change = models.ForeignKey(SlaChange, null=True, on_delete=models.PROTECT, related_name="deadlines", db_index=False)
     handoff = models.ForeignKey("handoff.Handoff", on_delete=models.CASCADE, related_name="deadline_changes")
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

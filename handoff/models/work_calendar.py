@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -15,6 +15,14 @@ from ..calendar import OwnDay, Week, Window, WorkingTime
 from ..holiday_names import holidays_of
 
 
+class WorkCalendarQuerySet(models.QuerySet["WorkCalendar"]):
+    """Calendars, named by whether they count."""
+
+    def in_use(self) -> Self:
+        """Those that policies may count by, by name."""
+        return self.filter(removed_at=None).order_by(Lower("name"), "id")
+
+
 class WorkCalendar(models.Model):
     """`week` is seven lists of windows, each a pair of minutes of the day, Monday first; `own_days` a day's name and windows."""
 
@@ -24,11 +32,14 @@ class WorkCalendar(models.Model):
     country = models.CharField(_("holidays of"), max_length=2, blank=True, default="")
     subdivision = models.CharField(_("part of the country"), max_length=40, blank=True, default="")
     own_days = models.JSONField(_("days of the house"), default=dict, blank=True)
+    removed_at = models.DateTimeField(null=True)  # policies that are gone may have counted by it
+
+    objects = WorkCalendarQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name"), "id"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="workcalendar_name_once"),
+            models.UniqueConstraint(Lower("name"), condition=Q(removed_at=None), name="workcalendar_name_once"),
             models.CheckConstraint(name="workcalendar_named", condition=~Q(name="") & ~Q(zone="")),
         ]
 

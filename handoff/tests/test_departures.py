@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.signals import person_deactivated
-from handoff.models import Handoff
+from handoff.models import DeadlineChange, Handoff
 from leadhub.testing import NOON, person, signed_in
 from leads.models import Lead
 
@@ -28,6 +28,17 @@ def test_what_they_held_waits_for_everybody_with_a_fresh_clock() -> None:
     assert handoff.offered_at == NOON
     assert Lead.objects.get(pk=handoff.lead_id).owner is None
     assert Handoff.objects.get(pk=other.pk).claimed_by == person("Sam")
+
+
+def test_the_deadline_says_why_it_moved_and_a_stopped_clock_does_not_move() -> None:
+    handoff, done = claimed("Rita"), claimed("Rita")
+    called(done, at=NOON + HOUR)
+    leaves("Rita")
+    moved = DeadlineChange.objects.get()
+    assert (moved.handoff, moved.by, moved.at, moved.change) == (handoff, person("Ada"), NOON + 5 * HOUR, None)
+    assert (moved.old_due, moved.new_due) == (NOON + 24 * HOUR, NOON + 29 * HOUR)
+    page = signed_in("Sue").get(reverse("handoff_page", args=[handoff.pk])).content.decode()
+    assert "Rita left, so the clock started anew (Ada, " in page
 
 
 def test_a_clock_that_was_stopped_stays_stopped() -> None:

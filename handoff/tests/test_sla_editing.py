@@ -11,7 +11,7 @@ from handoff.models import DeadlineChange, Handoff, SlaChange, SlaPolicy, WorkCa
 from handoff.reminders import remind
 from handoff.sla import Rulebook
 from handoff.sla_clocks import Effect
-from handoff.sla_editing import CalendarEdit, PolicyEdit, PolicyRemoval, SlaRefused, latest_change, make
+from handoff.sla_editing import CalendarEdit, CalendarRemoval, PolicyEdit, PolicyRemoval, SlaRefused, latest_change, make
 from leadhub.testing import NOON, person, signed_in
 from outbox.models import Notice
 
@@ -96,6 +96,27 @@ def test_a_changed_calendar_moves_the_deadlines_that_count_by_it() -> None:
     calendar.own_days = {"2026-11-18": {"name": "Moving house", "windows": []}}
     assert change(CalendarEdit(calendar)).moved == 1
     assert (due(handoff), due(other)) == (timedelta(hours=22), 24 * HOUR)
+
+
+def test_a_calendar_that_nobody_counts_by_goes_and_its_name_is_free_again() -> None:
+    fast = policy(kind="working", minutes=60, calendar=office())
+    change(PolicyRemoval(fast))
+    gone = change(CalendarRemoval(office_of_now()))
+    assert (str(gone), gone.moved, gone.before["zone"]) == ("Calendar “Office”: removed", 0, "Europe/Warsaw")
+    assert not WorkCalendar.objects.in_use().exists()
+    assert office().pk
+
+
+def office_of_now() -> WorkCalendar:
+    return WorkCalendar.objects.in_use().get(name="Office")
+
+
+def test_a_calendar_that_policies_count_by_stays_and_the_refusal_names_them() -> None:
+    policy(kind="working", minutes=60, calendar=office())
+    with pytest.raises(SlaRefused, match="“Office” cannot be removed: the policy “Fast track” counts by it"):
+        change(CalendarRemoval(office_of_now()))
+    answer = signed_in("Sue").get(reverse("work_calendar_remove", args=[office_of_now().pk]), follow=True)
+    assert "the policy “Fast track” counts by it" in answer.content.decode()
 
 
 def test_what_becomes_overdue_by_it_is_told_at_once() -> None:

@@ -220,6 +220,7 @@ HANDOFFS = {
     "sla_change": Row(get=EVERYBODY, given=of("sla_change")),
     "work_calendar_new": Row(get=SM | AD, post=SM | AD),
     "work_calendar_edit": Row(get=SM | AD, post=SM | AD, given=of("work_calendar")),
+    "work_calendar_remove": Row(get=SM | AD, post=SM | AD, given=of("work_calendar")),
     "reasons": Row(get=SM | AD),
     "reason_new": Row(get=SM | AD, post=SM | AD),
     "reason_edit": Row(get=SM | AD, post=SM | AD, given=of("reason")),
