@@ -11,7 +11,15 @@ from handoff.models import DeadlineChange, Handoff, SlaChange, SlaPolicy, WorkCa
 from handoff.reminders import remind
 from handoff.sla import Rulebook
 from handoff.sla_clocks import Effect
-from handoff.sla_editing import CalendarEdit, CalendarRemoval, PolicyEdit, PolicyRemoval, SlaRefused, latest_change, make
+from handoff.sla_editing import (
+    CalendarEdit,
+    CalendarRemoval,
+    PolicyEdit,
+    PolicyRemoval,
+    SlaRefused,
+    latest_change,
+    make,
+)
 from leadhub.testing import NOON, person, signed_in
 from outbox.models import Notice
 
