@@ -12,7 +12,8 @@ from pytest_django import DjangoDbBlocker
 
 from leadhub.testing import in_full, signed_in
 
-from .access_table import TABLE, Row
+from .access_rows import Row
+from .access_table import TABLE
 from .world import World
 
 pytestmark = pytest.mark.django_db

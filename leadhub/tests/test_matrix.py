@@ -15,7 +15,8 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import ApiKey, Scope, User
 from leadhub.testing import CAST, signed_in
 
-from .access_table import TABLE, Row
+from .access_rows import Row
+from .access_table import TABLE
 from .world import World
 
 pytestmark = pytest.mark.django_db
