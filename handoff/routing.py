@@ -102,6 +102,7 @@ def _hand_out(handoffs: Sequence[Handoff], lines: Sequence[Routed], round_: Roun
         queue=Subquery(newest.values("queue")[:1]),
         claimed_by=Subquery(newest.values("to")[:1]),
         claimed_at=Subquery(since[:1]),
+        is_given=True,
     )
     given = {line.handoff_id: line.to_id for line in lines if line.to_id}
     leads = [handoff.lead_id for handoff in handoffs if handoff.pk in given]

@@ -20,7 +20,10 @@ GROUPINGS = ("rep", "week", "hour", "source")
 
 @dataclass(frozen=True)
 class SlaFigures:
-    """What is counted of one group of handoffs. Percentiles are exact, over those that were claimed or followed up at all."""
+    """What is counted of one group of handoffs. Percentiles are exact, over those that were claimed or followed up at all.
+
+    `claimed` by whoever holds it; `given` to them by rules or a manager, which takes no time and is no claim.
+    """
 
     offered: int = 0
     met: int = 0
@@ -30,6 +33,7 @@ class SlaFigures:
     running: int = 0
     set_aside: int = 0
     claimed: int = 0
+    given: int = 0
     claim_median: timedelta | None = None
     claim_p90: timedelta | None = None
     followed_up: int = 0
@@ -99,6 +103,7 @@ def _figures(rows: Counted) -> SlaFigures:
         offered=len(rows.standing),
         **{standing.key: standings[standing] for standing in Standing},
         claimed=len(claims),
+        given=int(np.count_nonzero(rows.given)),
         claim_median=claim_median,
         claim_p90=claim_p90,
         followed_up=len(follow_ups),

@@ -38,12 +38,16 @@ class Hash(Func):
 
 @dataclass(frozen=True)
 class Counted:
-    """What figures are counted of, as arrays of equal length. Times to claim and follow up are microseconds, −1 for none."""
+    """What figures are counted of, as arrays of equal length. Times to claim and follow up are microseconds, −1 for none.
+
+    What rules or a manager gave to its holder was not claimed: it has no time to claim, and `given` is 1.
+    """
 
     standing: Whole
     outcome: Whole
     to_claim: Whole
     to_follow_up: Whole
+    given: Whole
 
     def groups(self, keys: Whole) -> Iterable[tuple[int, "Counted"]]:
         """The rows apart by their keys, each group a run of the rows in order of the key."""
@@ -67,7 +71,8 @@ class Columns:
     def read(cls, handoffs: "QuerySet[Handoff]", now: datetime, *, sources: bool) -> "Columns":
         """One scan; without `sources` these are all zeros. Small numbers come packed into one, which is cheaper to send."""
         outcome = Case(When(outcome="", then=OPEN), When(outcome=Outcome.ACCEPTED, then=ACCEPTED), default=DECIDED)
-        packed = F("standing") + 8 * outcome + 32 * Coalesce(F("claimed_by"), -1)
+        given = Case(When(is_given=True, then=1), default=0)
+        packed = F("standing") + 8 * outcome + 32 * given + 64 * Coalesce(F("claimed_by"), -1)
         rows = with_standing(handoffs.order_by(), now).values_list(
             packed,
             "offered_at",
@@ -76,8 +81,11 @@ class Columns:
             Hash("source") if sources else Value(0),
         )
         small, offered, claimed, followed_up, source = numbers_of(rows, columns=5, moments=(1, 2, 3))
-        counted = Counted(small % 8, small // 8 % 4, _since(offered, claimed), _since(offered, followed_up))
-        return cls(counted, offered // MICROSECONDS + MOMENTS_FROM, small // 32, source)
+        is_claimed, is_given = claimed != NEVER, small // 32 % 2 == 1
+        to_claim = np.where(is_given, -1, _since(offered, claimed))
+        given = (is_claimed & is_given).astype(np.int64)
+        counted = Counted(small % 8, small // 8 % 4, to_claim, _since(offered, followed_up), given)
+        return cls(counted, offered // MICROSECONDS + MOMENTS_FROM, small // 64, source)
 
 
 def _since(offered: Whole, moment: Whole) -> Whole:

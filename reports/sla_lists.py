@@ -42,7 +42,7 @@ class HandoffRow:
 
     @property
     def to_claim(self) -> timedelta | None:
-        return self._since(self.handoff.claimed_at)
+        return None if self.handoff.is_given else self._since(self.handoff.claimed_at)
 
     @property
     def to_follow_up(self) -> timedelta | None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 
@@ -88,8 +89,11 @@ class SlaPage:
                 **change_of_span(now.claim_median, then.claim_median),
                 "n": now.claimed,
                 "href": self.rows_url(only="claimed"),
-                "note": _t("90 %% within %(span)s") % {"span": span_words(now.claim_p90)} if now.claim_p90 else "",
-                "definition": _t("From the offer to the claim that holds now; of those that somebody has claimed."),
+                "note": self._claim_note(now),
+                "definition": _t(
+                    "From the offer to the claim that holds now; of those that their holder has claimed."
+                    " What rules or a manager gave to somebody was not claimed and is left out."
+                ),
             },
             {
                 "label": _t("Overdue and untouched"),
@@ -101,6 +105,13 @@ class SlaPage:
                 "definition": _t("Open right now, past the deadline, without any logged contact."),
             },
         ]
+
+    @staticmethod
+    def _claim_note(now: SlaFigures) -> str:
+        """“90 % within 3 h; 12 more were given, not claimed”"""
+        within = _t("90 %% within %(span)s") % {"span": span_words(now.claim_p90)} if now.claim_p90 else ""
+        given = ngettext("%(n)d was given, not claimed", "%(n)d were given, not claimed", now.given)
+        return "; ".join(filter(None, (within, given % {"n": now.given} if now.given else "")))
 
     def table(self, name: str) -> list[Group]:
         """The lines of one table, in the order people look for them."""

@@ -61,14 +61,14 @@ def sla_table(request: SignedIn, name: str) -> HttpResponse:
     _form, page = _asked(request)
     head = [
         FIRST_COLUMN[name], _t("Offered"), _t("Met"), _t("Late but done"), _t("Overdue and untouched"), _t("Closed late, untouched"),
-        _t("Still running"), _t("Closed in time, untouched"), _t("SLA met, %"), _t("Claimed"), _t("Hours to claim, median"),
+        _t("Still running"), _t("Closed in time, untouched"), _t("SLA met, %"), _t("Claimed"), _t("Given, not claimed"), _t("Hours to claim, median"),
         _t("Hours to claim, 90th percentile"), _t("Followed up"), _t("Hours to follow up, median"),
         _t("Hours to follow up, 90th percentile"),
     ]  # fmt: skip
     rows = [
         [
             row.key if name == "week" else row.label, f.offered, f.met, f.late, f.overdue, f.missed, f.running, f.set_aside,
-            None if f.met_share is None else round(100 * f.met_share, 1), f.claimed, hours(f.claim_median), hours(f.claim_p90),
+            None if f.met_share is None else round(100 * f.met_share, 1), f.claimed, f.given, hours(f.claim_median), hours(f.claim_p90),
             f.followed_up, hours(f.follow_up_median), hours(f.follow_up_p90),
         ]
         for row in page.table(name)

@@ -72,6 +72,9 @@ class Handoff(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="handoffs", db_index=False
     )
     claimed_at = models.DateTimeField(null=True)
+    is_given = models.BooleanField(
+        db_default=False, editable=False
+    )  # its holder did not claim it: rules or a manager gave it
     first_follow_up_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -143,7 +146,7 @@ class Handoff(models.Model):
     def claim(self, *, by: User, at: datetime) -> None:
         """Take it, and with it the lead. Raises `AlreadyClaimed` naming the winner; claiming what one holds is nothing."""
         with self._acting(by, at):
-            if not self._myself().waiting().update(claimed_by=by, claimed_at=at):
+            if not self._myself().waiting().update(claimed_by=by, claimed_at=at, is_given=False):
                 self._now()
                 if self.closed_at:
                     raise already_closed(self, at)
@@ -168,7 +171,7 @@ class Handoff(models.Model):
             raise not_in_the_house(to)
         with self._acting(by, at):
             held = self._now().claimed_by
-            if not self._myself().open().exclude(claimed_by=to).update(claimed_by=to, claimed_at=at):
+            if not self._myself().open().exclude(claimed_by=to).update(claimed_by=to, claimed_at=at, is_given=to != by):
                 raise already_closed(self, at) if self.closed_at else already_claimed(self, at)
             give_lead(self.lead_id, to, at)
             telling.reassigned(self, held, to, by=by, at=at)

@@ -167,7 +167,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             others = self.exclude(claimed_by=None) if to is None else self.exclude(claimed_by=to)
             moved = list(others.open().filter(lead__in=leads).select_related("lead", "claimed_by"))
             self.model._base_manager.filter(pk__in=[one.pk for one in moved]).update(
-                claimed_by=to, claimed_at=at if to else None
+                claimed_by=to, claimed_at=at if to else None, is_given=to not in (None, by)
             )
             give_leads([one.lead_id for one in moved], to, at)
             telling.passed_on(moved, to, by=by, at=at)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from handoff.models import Handoff, Outcome
-from leadhub.testing import NOON, examples, make_lead, person
+from handoff.tests.offering import offered as really_offered
+from handoff.tests.routes import push, rules
+from leadhub.testing import NOON, examples, make_lead, person, signed_in
 from reports.sla import SlaFigures, sla_report
 from reports.sla_rows import Standing, with_standing
 
@@ -97,6 +99,24 @@ def test_accepted_share_is_of_those_that_sales_closed() -> None:
     assert report().total.accepted_share == 0.5
 
 
+def test_what_was_given_to_somebody_has_no_time_to_claim_and_says_how_many() -> None:
+    """One pushed by rules, one claimed after an hour, one claimed and then passed on by the manager."""
+    rita, sam = person("Rita"), person("Sam")
+    rules(push())
+    really_offered(at=NOON)
+    rules(at=NOON)
+    claimed_one, passed_on = really_offered(at=NOON), really_offered(at=NOON)
+    claimed_one.claim(by=rita, at=NOON + HOUR)
+    passed_on.claim(by=rita, at=NOON + HOUR)
+    passed_on.reassign(to=sam, by=person("Sue"), at=NOON + 2 * HOUR)
+    total = report().total
+    assert (total.claimed, total.given, total.claim_median) == (1, 2, HOUR)
+    page = signed_in("Mick").get("/reports/sla/?period=custom&first=2026-11-01&last=2026-11-30").content.decode()
+    assert "2 were given, not claimed" in page
+    rows = signed_in("Mick").get("/reports/sla/handoffs/?only=given&period=custom&first=2026-11-01&last=2026-11-30")
+    assert rows.content.decode().count('<span class="muted">given</span>') == 2
+
+
 def test_no_handoffs_are_an_empty_report() -> None:
     assert report().total == SlaFigures()
 
@@ -137,6 +157,7 @@ class AgainstTheOracle(TestCase):
                 claimed_by=None if claim is None else rita,
                 claimed_at=None if claim is None else NOON + after * HOUR + timedelta(minutes=claim),
                 closed=None if closed is None else closed * HOUR,
+                is_given=after % 3 == 0,
             )
             for after, claim, follow, closed in cases
         ]
@@ -152,9 +173,10 @@ class AgainstTheOracle(TestCase):
         assert total.running == sum(h.closed_at is None and h.due_at >= now for h in untouched)
         assert total.missed == sum(h.closed_at is not None and h.closed_at > h.due_at for h in untouched)
         assert total.set_aside == sum(h.closed_at is not None and h.closed_at <= h.due_at for h in untouched)
-        claims = [(h.claimed_at - h.offered_at).total_seconds() for h in rows if h.claimed_at]
+        claims = [(h.claimed_at - h.offered_at).total_seconds() for h in rows if h.claimed_at and not h.is_given]
         follows = [(h.first_follow_up_at - h.offered_at).total_seconds() for h in touched]
-        assert (total.claimed, total.followed_up) == (len(claims), len(follows))
+        given = sum(h.is_given and h.claimed_at is not None for h in rows)
+        assert (total.claimed, total.given, total.followed_up) == (len(claims), given, len(follows))
         assert close(total.claim_median, percentile(claims, 0.5))
         assert close(total.claim_p90, percentile(claims, 0.9))
         assert close(total.follow_up_median, percentile(follows, 0.5))
