@@ -15,7 +15,7 @@ from scoring.definition import FitRule, Model
 from scoring.definitions import Standing
 from scoring.fit import fit_totals
 from scoring.kernel import engagement
-from scoring.matchers import plan_of
+from scoring.matchers import plan_of, queries_of
 from scoring.models_cut import Cut
 from scoring.store import packed_for
 from scoring.vectors import scoring_day
@@ -35,7 +35,7 @@ def standing_at(model: Model, moments: Sequence[Moment], facts: Sequence[Facts])
     columns = [np.zeros(len(moments), np.int64), *(np.full(len(moments), -1, np.int64) for _last in range(2))]
     days = np.array([scoring_day(workspace_day(moment.at)) for moment in moments], np.int64)
     for places in _rounds(moments):
-        classes, packed = packed_for(model, _known_by([moments[place].move for place in places]))
+        classes, packed = packed_for(queries_of(model), _known_by([moments[place].move for place in places]))
         vectors = packed.of([moments[place].lead for place in places])
         vectors = vectors.with_cuts(_cuts_before([moments[place] for place in places]))
         found = engagement(plan_of(model, classes), vectors, days[places])

@@ -12,9 +12,14 @@ def workspace_day(moment: datetime) -> date:
     return moment.astimezone(settings.WORKSPACE_ZONE).date()
 
 
+def beginning_of(day: date) -> datetime:
+    """The moment at which the day begins in the workspace's time zone."""
+    return datetime.combine(day, time.min, settings.WORKSPACE_ZONE)
+
+
 def end_of(day: date) -> datetime:
     """The moment at which the day is over in the workspace's time zone."""
-    return datetime.combine(day + timedelta(days=1), time.min, settings.WORKSPACE_ZONE)
+    return beginning_of(day + timedelta(days=1))
 
 
 def day_number(field: str) -> Any:

@@ -66,7 +66,7 @@ def deeds_of(model: Model, lead_ids: Sequence[int]) -> tuple[Plan, Vectors]:
     """The leads' deeds as this model tells them apart: stored ones where vectors know its matchers, else matched now."""
     if matchers.knows(model):
         return matchers.plan_for(model), store.read(lead_ids)
-    classes, packed = store.packed_for(model, Activity.objects.filter(lead_id__in=lead_ids))
+    classes, packed = store.packed_for(matchers.queries_of(model), Activity.objects.filter(lead_id__in=lead_ids))
     return matchers.plan_of(model, classes), packed.of(lead_ids).with_cuts(store.cuts_of(lead_ids))
 
 

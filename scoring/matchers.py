@@ -5,7 +5,7 @@ Vectors know deeds by class only, so points, counts, fades and caps can change w
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -77,9 +77,10 @@ def queries() -> dict[str, Q]:
     return _queries(known)
 
 
-def queries_of(model: Model) -> dict[str, Q]:
-    """The matchers of one model, known to vectors or not."""
-    return _queries({matcher_key(rule.deed): _to_json(rule.deed) for rule in model.engagement_rules})
+def queries_of(model: Model, only: Collection[str] | None = None) -> dict[str, Q]:
+    """The matchers of one model, or those of them with these keys, whether vectors know them or not."""
+    deeds = {matcher_key(rule.deed): _to_json(rule.deed) for rule in model.engagement_rules}
+    return _queries({key: deed for key, deed in deeds.items() if only is None or key in only})
 
 
 def _queries(deeds: dict[str, dict[str, Any]]) -> dict[str, Q]:

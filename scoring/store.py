@@ -18,8 +18,7 @@ from .columns import array_text, one_row, these_leads
 from .columns import numbers_of as columns_of
 from .cuts import Cuts
 from .days import day_number
-from .definition import Model
-from .matchers import Classes, alike_classes, numbers_of, queries, queries_of
+from .matchers import Classes, alike_classes, numbers_of, queries
 from .models import MatchClass, Pending
 from .vectors import FIRST_DAY, LAST_ACTIVITY_DAY, Vectors, activity_day, unpack
 
@@ -47,8 +46,8 @@ def packed(activities: "QuerySet[Activity]") -> Packed:
     return _packed(activities, queries(), numbers_of)
 
 
-def packed_for(model: Model, activities: "QuerySet[Activity]") -> tuple[Classes, Packed]:
-    """The same for a model whose matchers vectors do not know, with the classes made up for it; nothing is stored."""
+def packed_for(known: dict[str, Q], activities: "QuerySet[Activity]") -> tuple[Classes, Packed]:
+    """The same for matchers that vectors do not know, with the classes made up for them; nothing is stored."""
     numbers: dict[frozenset[str], int] = {}
 
     def number(signatures: Iterable[frozenset[str]]) -> dict[frozenset[str], int]:
@@ -56,7 +55,7 @@ def packed_for(model: Model, activities: "QuerySet[Activity]") -> tuple[Classes,
             numbers.setdefault(signature, len(numbers))
         return numbers
 
-    found = _packed(activities, queries_of(model), number)
+    found = _packed(activities, known, number)
     return tuple((n, tuple(sorted(signature))) for signature, n in numbers.items()), found
 
 
@@ -95,7 +94,11 @@ def _bits(matchers: Sequence[Q]) -> Any:
 
 def _signatures(bits: Sequence[Whole], keys: Sequence[str]) -> tuple[list[frozenset[str]], Whole]:
     """The sets of matchers there are, and which of them each deed has."""
-    found, which = np.unique(np.stack(bits), axis=1, return_inverse=True)
+    if len(bits) == 1:  # compared number by number; rows of several are compared byte by byte, in ten times as long
+        one, which = np.unique(bits[0], return_inverse=True)
+        found = one[np.newaxis]
+    else:
+        found, which = np.unique(np.stack(bits), axis=1, return_inverse=True)
     sets = [frozenset(key for n, key in enumerate(keys) if one[n // BITS] >> n % BITS & 1) for one in found.T.tolist()]
     return sets, which.ravel()
 

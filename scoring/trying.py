@@ -21,8 +21,8 @@ from .models import LeadScore, ScoringModel, Sweep
 from .trying_sides import Rows, Sides, Whole, Work, rows_after
 from .vectors import scoring_day
 
-#: Leads looked at in one go; fewer where facts or raw activities of all must be matched.
-SLICE, SMALL_SLICE = 25_000, 5_000
+#: Leads looked at in one go; fewer where the facts of all must be matched, or where raw activities must and these are many.
+SLICE, SMALL_SLICE, ACTIVITIES = 25_000, 5_000, 400_000
 #: How many leads of each kind are named.
 NAMED = 20
 #: Totals of the histogram: ten points a bar; the first and the last bar hold what lies beyond.
@@ -120,9 +120,9 @@ def effect_of(
         found = so_far if so_far and so_far.mark == mark else Tried(mark=mark, of=LeadScore.objects.count())
         sides = _sides(model, published, at, watched)
         while not found.ended:
-            rows = rows_after(found.upto, _size(sides))
+            rows = rows_after(found.upto, size := _size(sides))
             found = found.with_more(_tried(sides, rows, at)) if len(rows.leads) else found
-            found = replace(found, ended=len(rows.leads) < _size(sides))
+            found = replace(found, ended=len(rows.leads) < size)
             if enough():
                 break
         return found
@@ -156,7 +156,10 @@ def _sides(model: Model, published: ScoringModel, at: datetime, watched: Collect
 
 
 def _size(sides: Sides) -> int:
-    return SMALL_SLICE if sides.takes_longer else SLICE
+    if not sides.takes_longer:
+        return SLICE
+    some = 0 if sides.matches_all_facts else ACTIVITIES / (sides.deeds_a_lead or ACTIVITIES)
+    return min(SLICE, max(SMALL_SLICE, int(some)))
 
 
 def _mark(model: Model, published: ScoringModel, day: Any, watched: Collection[str]) -> str:

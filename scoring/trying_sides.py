@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -16,13 +16,14 @@ from leads.condition_queries import as_query
 from leads.models import Lead
 
 from .columns import numbers, numbers_of
-from .definition import ENGAGEMENT, FIT, FitRule, Model, Rule, clip
+from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Model, Rule, clip
 from .definition_reading import parse
 from .definitions import Standing
 from .engine import fits
 from .kernel import BLOCK, Engagement, detail, engagement, totals
+from .matchers import matcher_key
 from .plan import Plan
-from .trying_deeds import Sight
+from .trying_deeds import Sight, deeds_a_lead
 from .vectors import FIRST_DAY, Vectors
 
 Whole = npt.NDArray[np.int64]
@@ -91,23 +92,39 @@ class Sides:
         self.fit_holds, self.holds = fit_holds, holds
         self.watched = [rule for rule in (*model.fit_rules, *model.engagement_rules) if rule.key in watched]
         self.watches_deeds = any(not isinstance(rule, FitRule) for rule in self.watched)
-        self.sight = Sight(model)
+        active = [said.definitions.mql.active_within_days or 0 for said in (published, model)]
+        self.sight = Sight(model, day, max(active))
         self.deeds_differ = _said(published, ENGAGEMENT) != _said(model, ENGAGEMENT)
         self.fit_differs = _said(published, FIT) != _said(model, FIT)
         same_bounds = _bounds(published, FIT) == _bounds(model, FIT)
-        self.touched = _any_of(_differing(published, model)) if same_bounds else None
+        self.touched = _any_of(_differing(published, model, FIT)) if same_bounds else None
+        same_bounds = _bounds(published, ENGAGEMENT) == _bounds(model, ENGAGEMENT)
+        self.telling = self._telling() if holds and same_bounds else None
+
+    def _telling(self) -> set[str]:
+        """The matchers of rules that only one side has just so, and of those watched: who did nothing such scores the same."""
+        rules = [*_differing(self.published, self.model, ENGAGEMENT), *self.watched]
+        return {matcher_key(rule.deed) for rule in rules if isinstance(rule, EngagementRule)}
 
     @property
     def takes_longer(self) -> bool:
         """Whether more than stored figures and vectors must be read."""
-        return self.sight.is_new or not self.fit_holds or (self.fit_differs and self.touched is None)
+        return self.sight.is_new or self.matches_all_facts
+
+    @cached_property
+    def deeds_a_lead(self) -> float:
+        return deeds_a_lead()
+
+    @property
+    def matches_all_facts(self) -> bool:
+        return not self.fit_holds or (self.fit_differs and self.touched is None)
 
     def of(self, rows: Rows) -> tuple[Standing, Standing, list[Work]]:
         """Where these leads stand by the one and by the other, and what the watched rules of the other do."""
         before, works = self._before(rows), list[Work]()
         fit, found = self._fit(rows.leads, before.fit), _deeds_of(before)
         if self.deeds_differ or self.watches_deeds:
-            found, works = self._deeds(rows.leads)
+            found, works = self._deeds(rows.leads, found)
         after = Standing(fit, fit + found.total, found.last_active, found.last_intent, self.day)
         return (
             before,
@@ -118,7 +135,7 @@ class Sides:
     def _before(self, rows: Rows) -> Standing:
         if self.holds:
             return Standing(rows.fit, rows.fit + rows.engagement, rows.last_active, rows.last_intent, self.day)
-        plan, vectors = Sight(self.published).of(rows.leads)
+        _all, plan, vectors = Sight(self.published, self.day).of(rows.leads)
         found = engagement(plan, vectors, self.day)
         fit = rows.fit if self.fit_holds else _fits(self.published, rows.leads)
         return Standing(fit, fit + found.total, found.last_active, found.last_intent, self.day)
@@ -133,12 +150,18 @@ class Sides:
         fit[which] = _fits(self.model, leads[which])
         return fit
 
-    def _deeds(self, leads: Whole) -> tuple[Engagement, list[Work]]:
-        plan, vectors = self.sight.of(leads)
+    def _deeds(self, leads: Whole, stored: Engagement) -> tuple[Engagement, list[Work]]:
+        """Only leads with a deed that a changed rule is about are counted anew, where the bounds are the same."""
+        which, plan, vectors = self.sight.of(leads, self.telling)
         watched = [row for row, rule in enumerate(plan.rules) if rule in self.watched]
-        if not watched:
-            return engagement(plan, vectors, self.day), []
-        return _counted(plan, vectors, self.day, watched)
+        anew, works = (
+            _counted(plan, vectors, self.day, watched) if watched else (engagement(plan, vectors, self.day), [])
+        )
+        found = Engagement(stored.total.copy(), stored.last_active.copy(), stored.last_intent.copy())
+        found.total[which], found.last_active[which], found.last_intent[which] = (
+            anew.total, anew.last_active, anew.last_intent,
+        )  # fmt: skip
+        return found, works
 
     def _fit_work(self, rule: FitRule, leads: Whole, fit: Whole) -> Work:
         which = np.isin(leads, _meeting(as_query(rule.when, LEAD_FIELDS), leads))
@@ -184,8 +207,9 @@ def _meeting(what: Q, leads: Whole) -> Whole:
         return leads[:0]
 
 
-def _any_of(rules: Iterable[FitRule]) -> Q:
-    return reduce(or_, (as_query(rule.when, LEAD_FIELDS) for rule in rules), Q(pk__in=[]))
+def _any_of(rules: Iterable[Rule]) -> Q:
+    about = (as_query(rule.when, LEAD_FIELDS) for rule in rules if isinstance(rule, FitRule))
+    return reduce(or_, about, Q(pk__in=[]))
 
 
 def _rules(model: Model, axis: str) -> dict[str, Rule]:
@@ -203,13 +227,11 @@ def _said(model: Model, axis: str) -> Any:
     return _rules(model, axis), _bounds(model, axis)
 
 
-def _differing(one: Model, other: Model) -> list[FitRule]:
-    """The fit rules of either that the other does not have just so."""
-    had, has = _rules(one, FIT), _rules(other, FIT)
-    return [
-        rule for key in had.keys() | has.keys() if had.get(key) != has.get(key)
-        for rule in (had.get(key), has.get(key)) if isinstance(rule, FitRule)
-    ]  # fmt: skip
+def _differing(one: Model, other: Model, axis: str) -> list[Rule]:
+    """The rules of an axis of either that the other does not have just so."""
+    had, has = _rules(one, axis), _rules(other, axis)
+    differing = (key for key in had.keys() | has.keys() if had.get(key) != has.get(key))
+    return [rule for key in differing for rule in (had.get(key), has.get(key)) if rule]
 
 
 def changed_rules(one: Model, other: Model) -> list[str]:

@@ -132,6 +132,11 @@ class Vectors:
         """For each entry the index of its lead."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
+    def owners_of(self, classes: npt.NDArray[np.bool_]) -> Whole:
+        """The owners of the entries of these classes, flagged by number; a lead as often as it has such entries."""
+        places = np.flatnonzero(classes[(self.entries >> 6) & (MOST_CLASSES - 1)])
+        return np.searchsorted(self.offsets, places, side="right") - 1
+
     def with_cuts(self, cuts: Cuts | None) -> Self:
         """The same deeds, and these cuts of the leads, numbered by their places."""
         return type(self)(self.entries, self.offsets, cuts)

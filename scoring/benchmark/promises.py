@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from leads.models import Lead
+from leads.models import Activity, Lead
 from leads.paging import Order, Page, Place
 from scoring import board, explain, store, sweep
 from scoring.days import workspace_day
 from scoring.definition_reading import parse
 from scoring.kernel import engagement
-from scoring.matchers import plan_for
+from scoring.matchers import matcher_key, plan_for, queries_of
 from scoring.models import LeadScore, ScoringModel
 from scoring.trying import effect_of
 from scoring.vectors import scoring_day
@@ -30,6 +30,11 @@ LOOPED = 2_000
 NEW_DEEDS = 10_000
 FAR = 6_000
 TRIED = "page-/pricing"
+#: A rule that no vector knows, about one page in a hundred.
+NEW_RULE: dict[str, Any] = {
+    "key": "new", "group": "web", "points": 7, "fade": {"kind": "never"}, "count": {"kind": "every"},
+    "activity": {"types": ["page_visit"], "when": [{"field": "path", "op": "starts_with", "value": "/pricing/3"}]},
+}  # fmt: skip
 FLOOR = "SELECT count(*), sum(n) FROM (SELECT lead_id, count(*) AS n FROM leads_activity GROUP BY lead_id) AS q"
 BY_INDEX = ("enable_seqscan", "enable_bitmapscan", "enable_hashagg")
 BY_HASH = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan", "enable_sort")
@@ -96,7 +101,7 @@ class Bench:
         yield self.ledgers()
         yield self.pages()
         if self.leads >= 100_000:  # of fewer leads only the cost of asking a dozen small questions is told
-            yield self.what_if()
+            yield from (self.what_if(), self.what_if_of_something_new())
         yield from self.daily_sweep()
         if self.leads >= 1_000_000:
             yield from self.ten_times_the_data()
@@ -171,6 +176,18 @@ class Bench:
         tried = timed(lambda: effect_of(changed, at=NOW, watched=[TRIED]))
         said = f"{in_seconds(tried)} / {in_seconds(self.compute)}"
         return Kept("P8", "what-if with changed points, full recalculation", said, tried.cpu / self.compute.cpu, 2)
+
+    def what_if_of_something_new(self) -> Kept:
+        """One more rule that looks for what vectors do not know, for ever, against counting its deeds among all there are."""
+        document = self.model.to_document()
+        document["rules"].append(NEW_RULE)
+        changed = parse(document)
+        tried = timed(lambda: effect_of(changed, at=NOW, watched=[NEW_RULE["key"]]))
+        counted = timed(
+            Activity.objects.filter(queries_of(changed)[matcher_key(changed.engagement_rules[-1].deed)]).count
+        )
+        said = f"{in_seconds(tried)} / {in_seconds(counted)}"
+        return Kept("P8", "what-if with a new condition, counting its deeds", said, tried.cpu / counted.cpu, 3)
 
     def daily_sweep(self) -> Iterator[Kept]:
         """The next days, one a run: scores computed, differing rows written, stages moved; and the most memory it takes."""
