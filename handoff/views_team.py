@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import gate
-from leads.numbers import id_of, ids_of
+from accounts.fresh_password import require_fresh_password
+from leads.numbers import MANY, id_of, ids_of
 from leads.requests import SignedIn
 
 from .forms import sellers_under
@@ -38,7 +39,11 @@ def team_inbox(request: SignedIn) -> HttpResponse:
 @require_POST
 def team_pass_on(request: SignedIn) -> HttpResponse:
     """Give the chosen ones to another seller, or put them back for everybody."""
-    chosen = Handoff.objects.overseen_by(request.user).filter(pk__in=ids_of(request.POST.getlist("ids")))
+    ids = ids_of(request.POST.getlist("ids"))
+    if len(ids) > MANY:
+        act = _("Pass on %d leads") % len(ids)
+        require_fresh_password(request, act, back=reverse("team_inbox"), at=timezone.now())
+    chosen = Handoff.objects.overseen_by(request.user).filter(pk__in=ids)
     if request.POST.get("action") == "back":
         count = chosen.pass_on(to=None, by=request.user, at=timezone.now())
         said = ngettext("%(n)d lead waits for everybody again.", "%(n)d leads wait for everybody again.", count)

@@ -12,19 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.access import Test
+from accounts.access import Test, holders
 from accounts.actor import act_as
-from accounts.models import User
+from accounts.models import Role, User
 from handoff.permissions import may_hand_over
 from leads.forms import NoteForm, ReasonForm, plain_helper
 from leads.models import Lead, StageMove
+from leads.numbers import MANY
 from leads.permissions import may_move_to_mql
 from leads.stages import Cause, Stage
 from nurture.models import LeadList
 from nurture.permissions import may_edit_lists
 
-#: Stages of so many leads change at most in one go (quality.md §4: more asks for a fresh password).
-MOST_MOVED = 200
+#: Stages of so many leads change in one go; above `MANY` only with a fresh password, and not for everybody (quality.md §4).
+MOST_MOVED = 1_000
+may_move_more = holders(Role.MARKETING_MANAGER, Role.ADMINISTRATOR)
 
 
 class BulkRefused(Exception):
@@ -41,7 +43,7 @@ class Done:
 
 @dataclass(frozen=True)
 class BulkAction:
-    """One thing to do with many leads. `most` of them at once; 0 means any number."""
+    """One thing to do with many leads. `most` of them at once, for most people only `MANY`; 0 means any number."""
 
     key: str
     label: Any
@@ -51,6 +53,10 @@ class BulkAction:
     run: "Callable[[QuerySet[Lead], dict[str, Any], User, datetime], Done]"
     icon: str
     most: int = 0
+
+    def asks_for_password(self, count: int) -> bool:
+        """Whether so many at once ask for a fresh password."""
+        return bool(self.most) and count > MANY
 
 
 class AddToListForm(forms.Form):
@@ -160,11 +166,10 @@ def offered_actions(user: User) -> list[BulkAction]:
     return [action for action in ACTIONS.values() if action.allowed(user)]
 
 
-def check_count(action: BulkAction, count: int) -> None:
-    """Raise `BulkRefused` for none, or too many."""
+def check_count(action: BulkAction, count: int, user: User) -> None:
+    """Raise `BulkRefused` for none, or for more than this person may do it with."""
     if not count:
         raise BulkRefused(_("Choose at least one lead first."))
-    if action.most and count > action.most:
-        raise BulkRefused(
-            _("This can be done with at most %(most)d leads at once; choose fewer.") % {"most": action.most}
-        )
+    most = action.most if may_move_more(user) else min(action.most, MANY)
+    if most and count > most:
+        raise BulkRefused(_("This can be done with at most %(most)d leads at once; choose fewer.") % {"most": most})

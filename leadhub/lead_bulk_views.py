@@ -6,9 +6,11 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import gate, require
+from accounts.fresh_password import require_fresh_password
 from leads.models import Lead
 from leads.numbers import id_of, ids_of
 from leads.paging import MOST_COUNTED, count_at_most
@@ -32,11 +34,14 @@ def lead_bulk(request: SignedIn) -> HttpResponse:
     require(action.allowed(request.user))
     leads, count = _chosen(request)
     try:
-        check_count(action, count)
+        check_count(action, count, request.user)
     except BulkRefused as refusal:
         return _refused(request, refusal)
     form = action.form(request.POST if "confirmed" in request.POST else None, initial={"list": request.POST.get("of")})
     if form.is_bound and form.is_valid():
+        if action.asks_for_password(count):
+            act = _("%(act)s: %(n)d leads") % {"act": action.verb, "n": count}
+            require_fresh_password(request, act, back=_back(request), at=timezone.now())
         return _done(request, action, leads, form.cleaned_data)
     return _ask(request, action, form, count)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 #: The most rows that one act on chosen rows takes by their ids.
 MOST_CHOSEN = 1_000
+#: So many leads change hands or stage at once without a fresh password (quality.md §4).
+MANY = 200
 
 
 def ids_of(texts: Iterable[str]) -> list[int]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import reswap, retarget
 
 from accounts.access import gate
+from accounts.fresh_password import require_fresh_password
 from leads.numbers import id_of
 from leads.requests import SignedIn
 
@@ -235,6 +236,8 @@ def program_test(request: SignedIn, pk: int) -> HttpResponse:
 def program_activate(request: SignedIn, pk: int) -> HttpResponse:
     """Let the draft count, as one of two people where many are concerned."""
     program = _program(pk)
+    back = reverse("program_check", args=[pk])
+    require_fresh_password(request, _("Let “%s” count") % program.name, back=back, at=timezone.now())
     try:
         counts = program.activate(
             by=request.user, at=timezone.now(), reason=request.POST.get("reason", "").replace("\x00", "")

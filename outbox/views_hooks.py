@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import gate
+from accounts.fresh_password import require_fresh_password
 
 from . import hooks
 from .forms_hooks import HookForm
@@ -30,6 +32,8 @@ def hook_new(request: HttpRequest) -> HttpResponse:
     form = HookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         hook = form.save(commit=False)
+        act = _("Tell %(label)s at %(url)s of opportunities") % {"label": hook.label, "url": hook.url}
+        require_fresh_password(request, act, back=reverse("webhooks"), at=timezone.now())
         hook.created_at, hook.created_by = timezone.now(), who(request)
         return render(request, "outbox/hook_secret.html", {"hook": hook, "secret": hook.renew_secret()})
     return render(request, "outbox/hook_form.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -42,6 +46,7 @@ def hook_page(request: HttpRequest, pk: int) -> HttpResponse:
     hook = get_object_or_404(Hook, pk=pk)
     form = HookForm(request.POST if request.method == "POST" else None, instance=hook)
     if request.method == "POST" and form.is_valid():
+        _confirm(request, hook, _("Change the webhook %(label)s, %(url)s"))
         form.save()
         messages.success(request, _("Saved."))
         return redirect("hook_page", pk)
@@ -55,7 +60,13 @@ def hook_page(request: HttpRequest, pk: int) -> HttpResponse:
 def hook_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """A new secret, shown once; what is sent from now on is signed with it."""
     hook = get_object_or_404(Hook, pk=pk)
+    _confirm(request, hook, _("Make a new secret for the webhook %(label)s, %(url)s"))
     return render(request, "outbox/hook_secret.html", {"hook": hook, "secret": hook.renew_secret()})
+
+
+def _confirm(request: HttpRequest, hook: Hook, act: str) -> None:
+    said = act % {"label": hook.label, "url": hook.url}
+    require_fresh_password(request, said, back=reverse("hook_page", args=[hook.pk]), at=timezone.now())
 
 
 @gate(may_manage_hooks)

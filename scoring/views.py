@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn, gate, require
+from accounts.fresh_password import require_fresh_password
 from leads.models import ActivityType, Asset
 
 from . import lifecycle, publishable, versions
@@ -133,6 +134,9 @@ def model_move(request: SignedIn, version: int) -> HttpResponse:
 def _do(version: ScoringModel, act: str, request: SignedIn) -> str:
     now = timezone.now()
     if act == "publish":
+        publishable.require_publishable(version)
+        back = reverse("scoring_model", args=[version.version])
+        require_fresh_password(request, _("Publish %s") % version, back=back, at=now)
         return lifecycle.publish(version, by=request.user, at=now)
     if act == "delete":
         return lifecycle.delete(version)

@@ -12,10 +12,17 @@ from handoff.tests.offering import qualified
 from leadhub.testing import LONG_AGO, NOON, PASSWORD, make_lead, person, signed_in
 from leads import api_limits
 from leads.models import Lead
+from leads.numbers import MANY
+from leads.stages import Stage
 from nurture import exporting
 from nurture.leaving import stop_writing
 from nurture.models import LeadList, Suppression
+from nurture.tests.programs import drafted, finished_email, mail
+from outbox.models import Hook
 from reports import opportunities
+from scoring import lifecycle
+from scoring.models import ScoringModel
+from scoring.tests.agreed import agreed
 
 pytestmark = pytest.mark.django_db
 QUESTION = "Confirm it is you"
@@ -113,3 +120,99 @@ def test_a_large_file_of_opportunities_too(monkeypatch: pytest.MonkeyPatch) -> N
     assert 'action="/opportunities/file/?state=open"' in page.text
     assert "Ayu" in text_of(confirmed(mick, url, page))
     assert not is_asked(signed_in("Ann", ago=LONG_AGO).get(url))
+
+
+# --- Rules and programs ----------------------------------------------------------------------------------------------
+def test_rules_are_published_with_a_fresh_password_only() -> None:
+    draft = lifecycle.draft_from(ScoringModel.objects.published(), by=person("Mona"), at=timezone.now())
+    url, mick = f"/scoring/{draft.version}/move/", signed_in("Mick", ago=LONG_AGO)
+    assert mick.post(url, {"act": "publish"}).status_code == 302  # nobody agreed: refused before anybody is asked
+    agreed(draft)
+    page = mick.post(url, {"act": "publish"})
+    assert is_asked(page)
+    assert Fields(page.text).found["act"] == ["publish"]
+    assert ScoringModel.objects.published().version != draft.version
+    assert confirmed(mick, url, page).status_code == 302
+    assert ScoringModel.objects.published().version == draft.version
+
+
+def test_a_program_counts_after_the_password_with_the_reason_that_was_typed() -> None:
+    program = drafted(mail("s1", finished_email()))
+    url, mick, why = (
+        f"/programs/{program.pk}/activate/",
+        signed_in("Mick", ago=LONG_AGO),
+        'Agreed "on Monday" <Sue>\r\nx',
+    )
+    page = mick.post(url, {"reason": why})
+    assert is_asked(page)
+    assert "Let “Warm up” count" in page.text
+    wrong = confirmed(mick, url, page, "guess")
+    assert Fields(wrong.text).found["reason"] == [why]
+    assert not program.versions.exclude(activated_at=None).exists()
+    assert confirmed(mick, url, wrong).status_code == 302
+    assert program.versions.exclude(activated_at=None).get().reason.startswith('Agreed "on Monday" <Sue>')
+
+
+# --- Many at once ----------------------------------------------------------------------------------------------------
+def many(count: int = MANY + 1) -> list[int]:
+    leads = [
+        Lead(external_id=f"crm-{number}", created_at=NOON, updated_at=NOON, stage_since=NOON) for number in range(count)
+    ]
+    return [lead.pk for lead in Lead.objects.bulk_create(leads)]
+
+
+def test_more_than_200_leads_change_stage_after_the_password_and_not_for_everybody() -> None:
+    asked = {
+        "action": "promote",
+        "confirmed": "1",
+        "ids": many(),
+        "reason": "Met at the fair",
+        "asked": "q=&stage=lead",
+    }
+    mick = signed_in("Mick", ago=LONG_AGO)
+    page = mick.post("/leads/bulk/", asked)
+    assert is_asked(page)
+    assert "Make MQL: 201 leads" in page.text
+    assert Fields(page.text).found["ids"] == [str(pk) for pk in asked["ids"]]
+    assert signed_in("Mona").post("/leads/bulk/", asked).status_code == 302
+    assert not Lead.objects.at(Stage.MARKETING_QUALIFIED).exists()
+    assert confirmed(mick, "/leads/bulk/", page)["Location"] == "/leads/?q=&stage=lead"
+    assert Lead.objects.at(Stage.MARKETING_QUALIFIED).count() == MANY + 1
+
+
+def test_200_leads_do_so_at_once() -> None:
+    asked = {"action": "promote", "confirmed": "1", "ids": many(MANY), "reason": "Met at the fair"}
+    assert signed_in("Mick", ago=LONG_AGO).post("/leads/bulk/", asked).status_code == 302
+
+
+def test_more_than_200_are_passed_on_after_the_password() -> None:
+    handoff, sue = qualified(), signed_in("Sue", ago=LONG_AGO)
+    ids = [handoff.pk, *range(handoff.pk + 1, handoff.pk + MANY + 1)]
+    page = sue.post("/inbox/team/pass-on/", {"action": "back", "ids": ids})
+    assert is_asked(page)
+    handoff.refresh_from_db()
+    assert handoff.claimed_by == person("Rita")
+    assert confirmed(sue, "/inbox/team/pass-on/", page).status_code == 302
+    handoff.refresh_from_db()
+    assert handoff.claimed_by is None
+
+
+# --- Webhooks --------------------------------------------------------------------------------------------------------
+CRM = {"label": "CRM", "url": "https://crm.example.com/in", "is_active": "on"}
+
+
+def test_a_webhook_is_made_changed_and_signed_anew_after_the_password() -> None:
+    ada = signed_in("Ada", ago=LONG_AGO)
+    page = ada.post("/webhooks/new/", CRM)
+    assert is_asked(page)
+    assert not Hook.objects.exists()
+    assert "secret" in confirmed(ada, "/webhooks/new/", page).text
+    hook = Hook.objects.values().get()
+    for url, sent in ((f"/webhooks/{hook['id']}/", CRM | {"label": "ERP"}), (f"/webhooks/{hook['id']}/secret/", {})):
+        later, before = signed_in("Ada", ago=LONG_AGO), Hook.objects.values().get()
+        page = later.post(url, sent)
+        assert is_asked(page)
+        assert Hook.objects.values().get() == before
+        assert confirmed(later, url, page).status_code in {200, 302}
+    after = Hook.objects.values().get()
+    assert (after["label"], after["mark"] == hook["mark"]) == ("ERP", False)

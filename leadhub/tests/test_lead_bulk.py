@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from leadhub.lead_bulk import MOST_MOVED
 from leadhub.testing import NOON, make_lead, person, signed_in
 from leads.models import Lead
+from leads.numbers import MANY
 from leads.stages import Stage
 from nurture.models import LeadList, ListChange, Stay
 
@@ -129,7 +129,7 @@ def test_a_reason_is_required(action: str):
 def test_stages_of_too_many_are_not_changed_at_once():
     Lead.objects.bulk_create(
         Lead(external_id=f"crm-{number}", created_at=NOON, updated_at=NOON, stage_since=NOON)
-        for number in range(MOST_MOVED + 1)
+        for number in range(MANY + 1)
     )
 
     told = do(signed_in("Mona"), "promote", [], reason="x", all_matching="1")
