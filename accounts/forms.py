@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -49,9 +48,6 @@ class FreshPasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
 
 
 class NewPasswordForm(forms.Form):

@@ -6,6 +6,7 @@ then done with what was typed. Nothing is kept on the server but the moment, in 
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -29,12 +30,15 @@ FIELD = "your_password"
 NOT_CARRIED = {FIELD, "csrfmiddlewaretoken"}
 
 
+@dataclass(eq=False)
 class PasswordNeeded(PermissionDenied):
     """The act waits for the person's password; answered by `ask` instead of the page for what is forbidden."""
 
-    def __init__(self, act: str, back: str, form: FreshPasswordForm, wait: timedelta | None = None) -> None:
-        self.act, self.back, self.form, self.wait = act, back, form, wait
-        super().__init__(_("This needs your password."))
+    act: str
+    back: str
+    form: FreshPasswordForm
+    is_file: bool
+    wait: timedelta | None
 
 
 def remember_password(session: SessionBase, at: datetime) -> None:
@@ -49,10 +53,11 @@ def is_fresh(session: SessionBase, at: datetime) -> bool:
 
 
 @sensitive_variables("password")
-def require_fresh_password(request: HttpRequest, act: str, *, back: str, at: datetime) -> None:
+def require_fresh_password(request: HttpRequest, act: str, *, back: str, at: datetime, is_file: bool = False) -> None:
     """Raise `PasswordNeeded` unless the password was given a short while ago, or is right in this very form.
 
     `act` is what would be done, in words (“Publish version 4”); `back` is the page of ours where cancelling leads.
+    `is_file`: the answer is a file, which the browser saves while the page that asks stays.
     """
     password = _taken_out(request)
     if is_fresh(request.session, at):
@@ -70,7 +75,7 @@ def require_fresh_password(request: HttpRequest, act: str, *, back: str, at: dat
             wait = refusal.wait
             form.add_error(FIELD, _too_many(wait))
         logger.warning("Password not confirmed", extra={"request": request})
-    raise PasswordNeeded(act, back, form, wait)
+    raise PasswordNeeded(act, back, form, is_file, wait)
 
 
 def _taken_out(request: HttpRequest) -> str | None:
@@ -95,7 +100,7 @@ def _too_many(wait: timedelta) -> str:
 def ask(request: HttpRequest, needed: PasswordNeeded) -> HttpResponse:
     """The page that asks, or the side panel for htmx; 422, for the form lacks the password (429 where it must wait)."""
     carried = [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
-    context = {"act": needed.act, "back": needed.back, "form": needed.form, "carried": carried}
+    context = {"needed": needed, "carried": carried}
     fragment = "HX-Request" in request.headers
     template = "accounts/confirm_panel.html" if fragment else "accounts/confirm.html"
     response = render(request, template, context, status=422 if needed.wait is None else 429)

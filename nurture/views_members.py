@@ -86,7 +86,8 @@ def list_export(request: SignedIn, pk: int) -> HttpResponseBase:
         return redirect("list_page", pk)
     if exporting.is_large(leads, user):
         act = _("Take along the list “%s” with names and addresses") % chosen.name
-        require_fresh_password(request, act, back=reverse("list_page", args=[pk]), at=timezone.now())
+        back = reverse("list_page", args=[pk])
+        require_fresh_password(request, act, back=back, at=timezone.now(), is_file=True)
     return _file_of(request, chosen, leads)
 
 

@@ -43,7 +43,7 @@ def opportunities_file(request: SignedIn) -> HttpResponse:
     found = seen_by(request.user, request.GET.get("state", ""))
     if is_large(found, request.user):
         act, back = _t("Take along the opportunities with names and addresses"), reverse("report_opportunities")
-        require_fresh_password(request, act, back=back, at=timezone.now())
+        require_fresh_password(request, act, back=back, at=timezone.now(), is_file=True)
     return _file_of(request, found)
 
 
