@@ -93,6 +93,14 @@ def test_a_wrong_password_loses_nothing():
     assert make_team(client, your_password=PASSWORD).status_code == 302
 
 
+def test_what_another_tab_confirmed_meanwhile_is_not_asked_again():
+    client = ada()
+    assert carried(make_team(client)) == {"name": TYPED}
+    assert make_team(client, "South", your_password=PASSWORD).status_code == 302
+    assert make_team(client, your_password="").status_code == 302
+    assert Team.objects.count() == 2
+
+
 @pytest.mark.parametrize("typed", ["", "x" * 129, " " + PASSWORD, PASSWORD.upper()])
 def test_nearly_right_is_wrong(typed: str):
     assert make_team(ada(), your_password=typed).status_code == 422
