@@ -129,6 +129,11 @@ def put_bounds(document: Document, axis: str, bounds: Document, group: str | Non
     groups.append({**bounds, "key": group, "axis": axis})
 
 
+def put_definitions(document: Document, mql: Document, sql: Document) -> None:
+    """Set what makes an MQL and an SQL; what is left out does not constrain."""
+    document["definitions"] = {"mql": mql, "sql": sql}
+
+
 def remove_group(document: Document, key: str) -> None:
     """Take a group away that has no rules left."""
     if any(rule.get("group") == key for rule in document.get("rules", [])):

@@ -19,9 +19,12 @@ from leads.documents import Problem
 
 from .condition_form import Naming
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Model, Rule
+from .labels import DIGITS, LETTERS
 from .points import exact_points
 from .sentences import type_labels
 
+#: The labels of each axis that begin at a cut-off; the last one takes the rest.
+LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 COUNTS = [
     ("every", _("every time")),
     ("once", _("once")),

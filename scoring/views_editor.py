@@ -17,16 +17,13 @@ from .condition_form import row_forms
 from .definition import ENGAGEMENT, FIT, EngagementRule, FitRule, Group, Rule
 from .definition_reading import ModelFault
 from .draft_answers import asked, changed, refused
-from .forms import BoundsForm, DefinitionsForm, RuleForm
-from .labels import DIGITS, LETTERS
+from .forms import LABELS, BoundsForm, DefinitionsForm, RuleForm
 from .models import ScoringModel
 from .permissions import ModelPermissions, may_draft_rules
 from .points import exact_points
 from .rule_words import words_of
 from .versions import ModelRefused
 from .views import crumbs_to, version_or_404
-
-LABELS = {FIT: LETTERS[:-1], ENGAGEMENT: DIGITS[:-1]}
 
 
 def draft_or_404(request: SignedIn, number: int) -> ScoringModel:
@@ -193,7 +190,7 @@ def definitions_edit(request: SignedIn, version: int) -> HttpResponse:
 
     def make(document: dict[str, Any]) -> None:
         document["name"] = form.cleaned_data["name"]
-        document["definitions"] = form.documents()
+        editing.put_definitions(document, **form.documents())
 
     if request.method == "POST" and form.is_valid() and try_change(request, wanted, form, make):
         return saved(request, wanted, "")

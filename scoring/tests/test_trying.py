@@ -110,6 +110,25 @@ class TestTyping:
         assert [(one.before, one.after) for one in answer.context["tried"].movers["mql_in"].first] == [(1800, 2000)]
         assert "Fires for 1 lead, 1 time, and gives 12 points in all." in answer.content.decode()
 
+    def test_definitions_are_tried_too(self, draft: ScoringModel) -> None:
+        said = {"typed": "definitions", "name": "", "mql_total": "14", "mql_leave_total": "10", "sql_total": "17"}
+        answer = tried_by("Mona", draft, said)
+        page = answer.content.decode()
+        assert "None of 6 scores changes today." in page
+        assert "MQL: 2 enter, 0 leave. SQL: 2 enter, 0 leave." in page
+        assert "What is typed is counted but not saved" in page
+        assert ScoringModel.objects.get(pk=draft.pk).document == RULES
+
+    def test_bounds_of_an_axis_and_of_a_group_are_tried_too(self, draft: ScoringModel) -> None:
+        of_axis = {"typed": "bounds", "axis": "engagement", "floor": "", "cap": "12"}
+        assert tried_by("Mona", draft, of_axis).context["tried"].other == 2
+        of_group = of_axis | {"name": "Web", "group": "web", "cap": "4"}
+        assert tried_by("Mona", draft, of_group).context["tried"].other == 5
+        for nothing in ({"group": "gone"}, {"new": "1", "name": "More"}):
+            assert tried_by("Mona", draft, of_axis | nothing).context["tried"].other == 0
+        says = tried_by("Mona", draft, of_axis | {"floor": "13"}).content.decode()
+        assert "The floor lies above the cap." in says
+
     def test_without_a_rule_it_is_the_draft_as_it_is_saved(self, draft: ScoringModel) -> None:
         assert "None of 6 scores changes today." in tried_by("Mona", draft, {}).content.decode()
 
