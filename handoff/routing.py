@@ -25,11 +25,16 @@ BATCH = 2_000
 
 
 def route(
-    handoffs: Sequence[Handoff], *, at: datetime, cause: str = Routed.Cause.OFFER, held_by: User | None = None
+    handoffs: Sequence[Handoff],
+    *,
+    at: datetime,
+    cause: str = Routed.Cause.OFFER,
+    held_by: User | None = None,
+    only_given: bool = False,
 ) -> list[Routed]:
     """Deal these open handoffs, which nobody holds, in their order; a fixed number of statements for any number.
 
-    The caller has locked their leads and is in a transaction. Each line of the log says where one went and why.
+    With `only_given` those that nobody is given stay where they wait, and the log says nothing new of them. The caller has locked their leads and is in a transaction. Each line of the log says where one went and why.
     """
     if not handoffs:
         return []
@@ -40,6 +45,11 @@ def route(
     dealer = Dealer(ways, sellers_at(at), {team: pointer.known() for team, pointer in pointers.items()})
     round_ = _round(dealer, rules, at)
     lines = [_line(dealer.deal(lot), lot, round_, cause, held_by) for lot in lots]
+    if only_given:
+        lines = [line for line in lines if line.to_id]
+    if not lines:
+        return []
+    round_.save()
     _write(lines, pointers, dealer)
     _hand_out(handoffs, lines, round_)
     telling_routing.given(handoffs, lines, at=at)
@@ -64,7 +74,7 @@ def lot_of(
 
 
 def _round(dealer: Dealer, rules: RuleSet | None, at: datetime) -> Round:
-    """What was known before the first was dealt."""
+    """What was known before the first was dealt; saved once something was."""
     house = {
         str(seller.id): [seller.team, seller.weight, seller.capacity, seller.open, seller.state]
         for seller in dealer.house.values()
@@ -72,7 +82,7 @@ def _round(dealer: Dealer, rules: RuleSet | None, at: datetime) -> Round:
     pointers = {
         str(team): {str(one): count for one, count in counts.items()} for team, counts in dealer.pointers.items()
     }
-    return Round.objects.create(at=at, rule_set=rules, house=house, pointers=pointers)
+    return Round(at=at, rule_set=rules, house=house, pointers=pointers)
 
 
 def _line(dealt: Dealt, lot: Lot, round_: Round, cause: str, held_by: User | None) -> Routed:
@@ -95,7 +105,7 @@ def _write(lines: list[Routed], pointers: Mapping[int, Pointer], dealer: Dealer)
 
 def _hand_out(handoffs: Sequence[Handoff], lines: Sequence[Routed], round_: Round) -> None:
     """Handoffs, their leads and the copies of owners become what the log says."""
-    ids = [handoff.pk for handoff in handoffs]
+    ids = [line.handoff_id for line in lines]
     newest = Routed.objects.filter(handoff=OuterRef("pk")).order_by("-id")  # by its index, however large the round
     since = newest.annotate(since=Case(When(to__isnull=False, then="at"))).values("since")
     Handoff.objects.filter(pk__in=ids).update(

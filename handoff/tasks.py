@@ -4,7 +4,7 @@ from celery import shared_task
 
 from outbox.clock import house_time
 
-from . import absences, reminders, returning
+from . import absences, opening, reminders, returning, rounds
 
 
 @shared_task(name="handoff.tasks.remind")
@@ -23,3 +23,15 @@ def begin_absences() -> None:
 def bring_back() -> None:
     """Give marketing the leads whose day has come."""
     returning.bring_back(house_time())
+
+
+@shared_task(name="handoff.tasks.give_waiting")
+def give_waiting() -> None:
+    """Give what nobody could take when it came to those who can now."""
+    opening.give_waiting(house_time())
+
+
+@shared_task(name="handoff.tasks.thin_rounds")
+def thin_rounds() -> None:
+    """Forget what no rehearsal asks for any more."""
+    rounds.thin(house_time())

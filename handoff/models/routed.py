@@ -66,6 +66,7 @@ class Routed(models.Model):
         OFFER = "offer", _("Offered to sales")
         LEAVE = "leave", _("Its holder is away")
         LEFT = "left", _("Its holder left")
+        ABLE = "able", _("Somebody can take it now")
 
     handoff = models.ForeignKey("handoff.Handoff", on_delete=models.CASCADE, related_name="routed", db_index=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="lines")
@@ -86,7 +87,9 @@ class Routed(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
-            models.CheckConstraint(name="routed_cause_known", condition=Q(cause__in=["offer", "leave", "left"])),
+            models.CheckConstraint(
+                name="routed_cause_known", condition=Q(cause__in=["offer", "leave", "left", "able"])
+            ),
         ]
         indexes = [
             models.Index(fields=["-at", "-id"], name="routed_newest"),

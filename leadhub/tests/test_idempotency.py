@@ -16,6 +16,8 @@ from .world import World
 TASKS: dict[str, Callable[[World], list[object]]] = {
     "handoff.tasks.begin_absences": lambda _world: [],
     "handoff.tasks.bring_back": lambda _world: [],
+    "handoff.tasks.give_waiting": lambda _world: [],
+    "handoff.tasks.thin_rounds": lambda _world: [],
     "handoff.tasks.remind": lambda _world: [],
     "leads.tasks.resume_imports": lambda _world: [],
     "leads.tasks.run_import": lambda _world: [987_654_321],
