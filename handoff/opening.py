@@ -32,15 +32,17 @@ def give_waiting(now: datetime) -> int:
     return given
 
 
-def _left_over() -> HandoffQuerySet:
-    """Waiting ones that a rule would have given to somebody, had anybody been able to take them; nobody has held them since."""
+def _left_over(teams: Collection[int] | None = None) -> HandoffQuerySet:
+    """Waiting ones that a rule would have given to somebody (of these teams), had anybody been able to take them; nobody has held them since."""
     newest = Routed.objects.filter(handoff=OuterRef("pk")).order_by("-id")
-    asked = {
-        name: Subquery(newest.values(of)[:1])
-        for name, of in (("how", "how"), ("asked_at", "at"), ("asked", "rule__team"))
-    }
     held_since = Holding.objects.filter(handoff=OuterRef("pk"), since__gte=OuterRef("asked_at"))
-    return Handoff.objects.waiting().alias(**asked).filter(~Exists(held_since), how=dealing.NOBODY)
+    waiting = Handoff.objects.waiting().alias(
+        how=Subquery(newest.values("how")[:1]),
+        asked_at=Subquery(newest.values("at")[:1]),
+        asked=Subquery(newest.values("rule__team")[:1]),
+    )
+    left = waiting.filter(~Exists(held_since), how=dealing.NOBODY)
+    return left if teams is None else left.filter(asked__in=teams)
 
 
 def _able_teams(now: datetime) -> set[int]:
@@ -52,7 +54,7 @@ def _able_teams(now: datetime) -> set[int]:
 def _give_some(teams: Collection[int], now: datetime) -> int:
     """Leads are locked first, as everywhere; those that somebody else works on at this moment are theirs."""
     act_as(ACTOR, now)
-    wanted = _left_over().filter(asked__in=teams).oldest_first()
+    wanted = _left_over(teams).oldest_first()
     leads = list(wanted.values_list("lead_id", flat=True)[:BATCH])
     free = Lead.objects.filter(pk__in=leads).order_by("pk").select_for_update(skip_locked=True)
     locked = list(free.values_list("pk", flat=True))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("routing/draft/discard/", rules.draft_discard, name="routing_discard"),
     path("routing/rules/new/", rules.rule_new, name="routing_rule_new"),
     path("routing/rules/condition/", rules.condition_row, name="routing_condition"),
+    path("routing/rules/move/", rules.rule_move, name="routing_rule_move"),
     path("routing/rules/<int:pk>/", rules.rule_edit, name="routing_rule"),
     path("routing/rules/<int:pk>/shift/", rules.rule_shift, name="routing_rule_shift"),
     path("routing/rules/<int:pk>/remove/", rules.rule_remove, name="routing_rule_remove"),

@@ -120,6 +120,18 @@ def rule_shift(request: SignedIn, pk: int) -> HttpResponse:
 
 @gate(may_edit_routing)
 @require_POST
+def rule_move(request: SignedIn) -> HttpResponse:
+    """Where a rule was dragged, or one place up or down by keys: “put:7”, “up:7”, “down:7”."""
+    way, _sep, number = request.POST.get("do", "").partition(":")
+    rule, before = _rule(request, id_of(number) or 0), id_of(request.POST.get("before", ""))
+    moves = {"put": lambda: rule.put_before(before), "up": lambda: rule.shift(-1), "down": lambda: rule.shift(1)}
+    if way not in moves:
+        raise Http404
+    return _changed(request, moves[way])
+
+
+@gate(may_edit_routing)
+@require_POST
 def rule_remove(request: SignedIn, pk: int) -> HttpResponse:
     return _changed(request, lambda: _rule(request, pk).remove())
 

@@ -192,6 +192,14 @@ class RoutingRule(models.Model):
         _number(rules)
 
     @transaction.atomic
+    def put_before(self, other: int | None) -> None:
+        """Ahead of that rule of its draft; to the end where none is named, or it is gone."""
+        self._on_draft()
+        rules = [rule for rule in self.rule_set.rules.all() if rule.pk != self.pk]
+        place = next((place for place, rule in enumerate(rules) if rule.pk == other), len(rules))
+        _number([*rules[:place], self, *rules[place:]])
+
+    @transaction.atomic
     def remove(self) -> None:
         """Take it out of the draft."""
         self._on_draft()

@@ -210,6 +210,7 @@ ROUTING = {
     "routing_rule_new": Row(get=ROUTERS, post=ROUTERS),
     "routing_condition": Row(get=ROUTERS),
     "routing_rule": Row(get=ROUTERS, post=ROUTERS, given=of("route")),
+    "routing_rule_move": Row(post=ROUTERS, data={"do": "up:0"}),
     "routing_rule_shift": Row(post=ROUTERS, given=of("route")),
     "routing_rule_remove": Row(post=ROUTERS, given=of("route")),
     "routing_log": Row(get=ROUTED),
