@@ -202,8 +202,8 @@ class HandOverForm(forms.Form):
         help_text=_("Sales reads this first: what was said, what they want, when to call."),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, prefix="over")
+    def __init__(self, data: Any = None, *, number: int = 0) -> None:
+        super().__init__(data, prefix="over", auto_id=f"over-{number}-%s")
         self.helper = helper("note")
 
 

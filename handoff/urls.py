@@ -53,6 +53,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/gate/", views_qualification.gate_of_acceptance, name="handoff_gate"),
     path("handoffs/<int:pk>/why/<slug:item>/", views_qualification.why, name="handoff_why"),
     path("handoffs/<int:pk>/reply/", views_questions.reply, name="handoff_reply"),
+    path("handoffs/<int:pk>/again/", views_lead.offer_again, name="handoff_again"),
     path("handoffs/<int:pk>/ask/", views_questions.ask, name="handoff_ask"),
     path("questions/<str:token>/", views_questions.questions, name="questions"),
     path("handoffs/<int:pk>/plan/", views.plan, name="handoff_plan"),

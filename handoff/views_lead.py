@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import gate
 from leads.models import Lead, MoveRefused
 from leads.permissions import may_see_leads, sees_personal_data
 
-from .answers import refused, who
+from .answers import load, refusals_are_sentences, refused, who
 from .card import card_of
 from .forms import HandOverForm
 from .models import Handoff
@@ -50,6 +50,22 @@ def lead_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, _lead(request, pk))
     messages.success(request, _("Handed over: %(lead)s waits in sales' inbox.") % {"lead": lead.name})
     return redirect("lead_handoff", pk)
+
+
+@gate(may_hand_over)
+@require_http_methods(["GET", "POST"])
+@refusals_are_sentences
+def offer_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why a lead that sales sent back deserves another look, typed in the row of the list it is read in (R22)."""
+    handoff = load(request, pk)
+    form = HandOverForm(request.POST if request.method == "POST" else None, number=pk)
+    if form.is_valid():
+        handoff.lead.hand_over(note=form.cleaned_data["note"], by=who(request), at=timezone.now())
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("lead_handoff", handoff.lead_id)
+    context = {"handoff": handoff, "form": form, "is_offered": form.is_valid()}
+    refused_form = form.is_bound and not form.is_valid()
+    return render(request, "handoff/_again.html", context, status=422 if refused_form else 200)
 
 
 def _show(request: HttpRequest, lead: Lead, *, status: int = 200, **bound: Any) -> HttpResponse:

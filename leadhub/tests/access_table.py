@@ -172,6 +172,7 @@ HANDOFFS = {
     "handoff_record": Row(get=EVERYBODY, given=of("held")),
     "handoff_why": Row(get=EVERYBODY, given=lambda world: {"pk": world.held.pk, "item": "need"}),
     "handoff_reply": Row(post=MK | MM, given=of("held")),
+    "handoff_again": Row(get=MK | MM, post=MK | MM, given=of("held")),
     "handoff_ask": Row(post=ITS_PEOPLE, given=of("held")),
     "questions": Row(get=EVERYBODY, post=EVERYBODY, public=True, given=lambda _world: {"token": "x"}),
     "handoff_plan": Row(post=ITS_PEOPLE, given=of("held")),

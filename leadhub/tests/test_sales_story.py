@@ -92,4 +92,5 @@ def offer_again(mona: Page) -> None:
     mona.get_by_role("link", name="Offer again").click()
     mona.get_by_label("Why now?").fill("The budget is approved now")
     mona.get_by_role("button", name="Hand over").click()
-    expect(mona.get_by_text("Waits for sales to claim it.")).to_be_visible()
+    expect(mona.get_by_text("Offered again")).to_be_visible()
+    expect(mona.get_by_role("link", name="Offer again")).to_have_count(0)

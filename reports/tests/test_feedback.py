@@ -90,6 +90,29 @@ def test_odd_questions_are_answered_with_an_empty_page(query: str) -> None:
     assert signed_in("Mona").get(reverse("report_feedback") + query).status_code == 200
 
 
+HTMX: Any = {"HTTP_HX_REQUEST": "true"}
+
+
+def test_a_lead_is_offered_again_in_its_row_with_a_reason() -> None:
+    handoff = rejected()
+    mona, address = signed_in("Mona"), reverse("handoff_again", args=[handoff.pk])
+    assert address in mona.get(reverse("report_feedback")).content.decode()
+    assert "Why now?" in mona.get(address, **HTMX).content.decode()
+    assert mona.post(address, {"over-note": " "}, **HTMX).status_code == 422
+    assert "Offered again" in mona.post(address, {"over-note": "The budget is approved"}, **HTMX).content.decode()
+    again = Handoff.objects.open().get()
+    assert (again.lead_id, again.note, again.offered_by) == (handoff.lead_id, "The budget is approved", person("Mona"))
+    assert mona.post(address, {"over-note": "Once more"}, **HTMX).status_code == 409
+
+
+def test_without_scripts_it_is_offered_again_on_the_page_of_the_lead() -> None:
+    handoff = rejected()
+    address, page = reverse("handoff_again", args=[handoff.pk]), reverse("lead_handoff", args=[handoff.lead_id])
+    assert signed_in("Mona").get(address).url == page  # type: ignore[attr-defined]
+    assert signed_in("Mona").post(address, {"over-note": "New budget"}).url == page  # type: ignore[attr-defined]
+    assert Handoff.objects.open().get().note == "New budget"
+
+
 def test_the_page_asks_equally_often_whatever_the_rows() -> None:
     make_lead()
     assert_same_queries(signed_in("Mona"), reverse("report_feedback"), rejected, most=14)
