@@ -6,7 +6,6 @@ from typing import Any, cast
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
@@ -19,6 +18,7 @@ from .forms import FUTURE_SLACK, LocalMoment, helper
 from .models import Queue, RoutingRule, Seat
 from .permissions import SellerPermissions, rules_all_teams
 from .routing_fields import ROUTING_FIELDS
+from .week_fields import add_week, typed_week, week_rows
 
 MOST_ROWS = 20
 
@@ -103,36 +103,24 @@ class QueueForm(forms.ModelForm):
 class SeatForm(forms.ModelForm):
     """How much somebody takes, and when they work. Weight is a manager's to say."""
 
-    days = forms.TypedMultipleChoiceField(
-        label=_("Working days"),
-        coerce=int,
-        required=False,
-        choices=list(WEEKDAYS.items()),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("No day chosen: every day."),
-    )
-
     class Meta:
         model = Seat
-        fields = ("weight", "capacity", "days", "opens", "closes")
-        widgets = {
-            name: forms.TimeInput(attrs={"type": "time", "step": 60}, format="%H:%M") for name in ("opens", "closes")
-        }
+        fields = ("weight", "capacity")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not SellerPermissions(by, self.instance.person).weigh:
             del self.fields["weight"]
-        hours = Row(Column("opens", css_class="col-6"), Column("closes", css_class="col-6"))
-        self.helper = helper(*[name for name in ("weight", "capacity", "days") if name in self.fields], hours)
-        self.fields["closes"].help_text = _("In the seller’s own zone. Both blank: the whole day.")
+        load = list(self.fields)
+        add_week(self, self.instance.week, blank=_("not at work"))
+        legend = _("Working hours in the seller’s own zone, such as 09:00–12:00, 13:00–17:00; all empty is any hour")
+        self.helper = helper(*load, Fieldset(legend, *week_rows()))
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        opens, closes = said.get("opens"), said.get("closes")
-        if (opens is None) != (closes is None) and not {"opens", "closes"} & set(self.errors):
-            self.add_error("closes" if closes is None else "opens", _("Give both times, or neither."))
-        return said
+    def save(self, commit: bool = True) -> Seat:
+        week = typed_week(self.cleaned_data)
+        self.instance.week = week if any(week) else []
+        seat: Seat = super().save(commit)
+        return seat
 
 
 class AbsenceForm(forms.Form):

@@ -6,7 +6,6 @@ from typing import Any, cast
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -20,14 +19,14 @@ from .calendar import CalendarError
 from .forms import helper, text_area
 from .holiday_names import countries, subdivisions
 from .models import SlaPolicy, WorkCalendar
-from .windows import LengthField, OwnDaysField, WindowsField
+from .week_fields import DAYS, add_week, typed_week, week_rows
+from .windows import LengthField, OwnDaysField
 
 MOST_ROWS = 20
 #: The longest target and the longest moment of a reminder, in minutes.
 LONGEST = 2_000 * 60
 #: A promise that is due later than this is none.
 LONGEST_WAIT = timedelta(days=366)
-_DAYS = tuple(f"day_{number}" for number in range(7))
 
 
 class PolicyForm(forms.Form):
@@ -151,19 +150,13 @@ class CalendarForm(forms.Form):
 
     def __init__(self, data: Any = None, *, calendar: WorkCalendar, now: datetime) -> None:
         week = calendar.week or [[[9 * 60, 17 * 60]]] * 5 + [[], []]
-        known = calendar.document() | {name: week[number] for number, name in enumerate(_DAYS)}
-        super().__init__(data, initial=known)
+        super().__init__(data, initial=calendar.document())
         self.calendar, self.now = calendar, now
         self.fields["country"].choices = [("", _("no country")), *countries().items()]  # type: ignore[attr-defined]
-        for number, name in enumerate(_DAYS):
-            self.fields[name] = WindowsField(
-                label=WEEKDAYS[number], required=False, max_length=200,
-                widget=forms.TextInput(attrs={"placeholder": _("closed")}),
-            )  # fmt: skip
-        days = [Row(*(Column(name) for name in _DAYS[n : n + 2])) for n in range(0, 7, 2)]
+        add_week(self, week, blank=_("closed"))
         self.helper = helper(
             Row(Column("name"), Column("zone")),
-            Fieldset(_("Windows, such as 09:00–12:00, 13:00–17:00"), *days),
+            Fieldset(_("Windows, such as 09:00–12:00, 13:00–17:00"), *week_rows()),
             Row(Column("country"), Column("subdivision")),
             "own_days",
         )
@@ -187,9 +180,9 @@ class CalendarForm(forms.Form):
 
     def _check_open(self, said: dict[str, Any]) -> None:
         draft = self.draft()
-        if not any(said[name] for name in _DAYS):
+        if not any(typed_week(said)):
             self.add_error(
-                _DAYS[0], _("A calendar needs at least one window in the week; this one would never be open.")
+                DAYS[0], _("A calendar needs at least one window in the week; this one would never be open.")
             )
             return
         for policy in SlaPolicy.objects.in_force().filter(calendar=draft.pk) if draft.pk else ():
@@ -202,5 +195,5 @@ class CalendarForm(forms.Form):
         """The calendar with what was typed, unsaved."""
         for name in ("name", "zone", "country", "subdivision", "own_days"):
             setattr(self.calendar, name, self.cleaned_data[name])
-        self.calendar.week = [self.cleaned_data[name] for name in _DAYS]
+        self.calendar.week = typed_week(self.cleaned_data)
         return self.calendar

@@ -1,20 +1,14 @@
-"""Whether a person is at work at a moment: plain windows of the week in their own zone."""
+"""Whether a person is at work at a moment: windows of the week in their own zone, as calendars have them."""
 
-from collections.abc import Collection
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 
-def at_work(at: datetime, zone: ZoneInfo, days: Collection[int], opens: time | None, closes: time | None) -> bool:
-    """`days`: 0 is Monday, none means every day. Without hours the whole day; `closes` before `opens` goes over midnight.
-
-    A night's window belongs to the day on which it opens.
-    """
+def at_work(at: datetime, zone: ZoneInfo, week: Sequence[Sequence[Sequence[int]]]) -> bool:
+    """`week`: the windows of each weekday, Monday first, in minutes of the day; none at all means any hour."""
+    if not any(week):
+        return True
     here = at.astimezone(zone)
-    now, today = here.time(), here.weekday()
-    if opens is None or closes is None or opens == closes:
-        return not days or today in days
-    if opens < closes:
-        return opens <= now < closes and (not days or today in days)
-    begun = today if now >= opens else (today - 1) % 7
-    return (now >= opens or now < closes) and (not days or begun in days)
+    minute = here.hour * 60 + here.minute
+    return any(first <= minute < last for first, last in week[here.weekday()])

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -20,6 +19,7 @@ from .permissions import RulePermissions, SellerPermissions, may_edit_routing
 from .rehearsal import Findings, Share, findings
 from .rehearsal_reading import MOST, rehearse
 from .routing_fields import ROUTING_FIELDS
+from .sla_words import week_of
 
 PERIODS = (7, 30, 90)
 TAKEN_DAYS = 30
@@ -156,21 +156,8 @@ def absences_by_person(now: datetime) -> dict[int, list[Absence]]:
 
 
 def hours_of(seat: Seat) -> str:
-    """“Mon to Fri, 09:00 to 17:00”; “always” where nothing is said."""
-    hours = ""
-    if seat.opens and seat.closes:
-        hours = _("%(first)s to %(last)s") % {"first": f"{seat.opens:%H:%M}", "last": f"{seat.closes:%H:%M}"}
-    return ", ".join(filter(None, (_days(sorted(set(seat.days))), hours))) or _("always")
-
-
-def _days(days: list[int]) -> str:
-    """“Mon to Fri” where they follow one another, else each."""
-    if len(days) in (0, 7):
-        return ""
-    names = [str(WEEKDAYS_ABBR[day]) for day in days]
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
-    return ", ".join(names)
+    """“Mon–Fri 09:00–12:00, 13:00–17:00”; “always” where nothing is said."""
+    return week_of({"week": seat.week}) if any(seat.week) else _("always")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -34,18 +33,11 @@ class Seat(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_CAPACITY)],
         help_text=_("So many open handoffs at most are given by routing; blank is no limit."),
     )
-    days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # 0 is Monday; none: every day
-    opens = models.TimeField(_("from"), null=True, blank=True)
-    closes = models.TimeField(_("until"), null=True, blank=True)
+    week = models.JSONField(_("working hours"), default=list, blank=True)  # as of a calendar; no window: any hour
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="seat_weight_sane", condition=Q(weight__lte=MOST_WEIGHT)),
-            models.CheckConstraint(name="seat_days_known", condition=Q(days__contained_by=[0, 1, 2, 3, 4, 5, 6])),
-            models.CheckConstraint(
-                name="seat_hours_whole",
-                condition=Q(opens=None, closes=None) | Q(opens__isnull=False, closes__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -58,7 +50,7 @@ class Seat(models.Model):
 
     def is_at_work(self, at: datetime) -> bool:
         """Whether `at` lies in the working hours, in the person's own zone."""
-        return at_work(at, self.person.zone, self.days, self.opens, self.closes)
+        return at_work(at, self.person.zone, self.week)
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

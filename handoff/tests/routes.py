@@ -1,10 +1,12 @@
 """Makers of routing for tests: live rules, seats, sellers of a second team."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from accounts.models import Team, User
 from handoff.models import Handoff, Queue, RoutingRule, RuleSet, Seat
+from handoff.windows import Windows, read_windows
 from leadhub.testing import NOON, person
 
 
@@ -37,6 +39,11 @@ def queue(name: str, *teams: str) -> Queue:
 
 def seat(name: str, **facts: Any) -> Seat:
     return Seat.objects.update_or_create(person=person(name), defaults=facts)[0]
+
+
+def week(windows: str, days: Iterable[int] = range(5)) -> list[Windows]:
+    """These windows on these days, of Monday to Friday where nothing is said."""
+    return [read_windows(windows) if day in days else [] for day in range(7)]
 
 
 def rep(name: str, team: str = "Sales") -> User:

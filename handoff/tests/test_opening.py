@@ -1,6 +1,6 @@
 """What nobody could take when it came is given once somebody can (product.md §5); what rounds keep for it is thinned."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from handoff.routing_page import PERIODS
 from leadhub.testing import NOON, person
 
 from .offering import offered
-from .routes import holders, pull, push, queue, rep, rules, seat
+from .routes import holders, pull, push, queue, rep, rules, seat, week
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,7 +24,7 @@ MORNING = NOON + 23 * HOUR  # an hour of her window is left
 @pytest.fixture(autouse=True)
 def _house(db: Any) -> None:
     """Rita works in the morning, until noon of her zone."""
-    seat("Rita", opens=time(10), closes=time(12))
+    seat("Rita", week=week("10:00-12:00", days=range(7)))
 
 
 def test_what_came_out_of_hours_is_given_when_the_window_opens_most_urgent_first() -> None:

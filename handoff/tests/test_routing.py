@@ -1,7 +1,7 @@
 """Where offers go: rules in order, queues and teams, reasons on record, nobody left in silence (product.md §5)."""
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -19,7 +19,7 @@ from leads.stages import Cause, Stage
 from outbox.models import Notice
 
 from .offering import claimed, offered
-from .routes import holders, pull, push, queue, rep, rules, seat, where
+from .routes import holders, pull, push, queue, rep, rules, seat, week, where
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,7 +72,7 @@ def test_who_is_full_or_off_work_is_passed_over_and_the_line_says_why() -> None:
     rules(push())
     seat("Rita", capacity=1)
     claimed("Rita")
-    seat("Sam", opens=time(14), closes=time(16))  # it is noon
+    seat("Sam", week=week("08:00-12:00, 14:00-16:00"))  # it is noon
     handoff, line = offered(), Routed.objects.first()
     assert (handoff.claimed_by, line.how) == (None, "nobody")  # type: ignore[union-attr]
     assert line.passed == [[person("Rita").pk, "full"], [person("Sam").pk, "closed"]]  # type: ignore[union-attr]
@@ -212,7 +212,7 @@ def test_a_rehearsal_of_the_live_rules_is_the_live_log() -> None:
         push(conditions=where("country", "Peru"), queue=queue("South", "Sales")),
     )
     seat("Rita", capacity=3, weight=2)
-    seat("Sam", opens=time(9), closes=time(17))
+    seat("Sam", week=week("09:00-17:00"))
     firm, tom = make_company(), rep("Tom", "East team")
     for n in range(12):
         at = NOON + n * 5 * HOUR

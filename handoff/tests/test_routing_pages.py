@@ -1,6 +1,5 @@
 """The pages of routing: rules in words, a draft beside them, the log with reasons, the rehearsal, seats and queues."""
 
-from datetime import time
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from handoff.routing_page import hours_of
 from leadhub.testing import person, signed_in
 
 from .offering import offered
-from .routes import pull, push, queue, rules, seat, where
+from .routes import pull, push, queue, rules, seat, week, where
 
 pytestmark = pytest.mark.django_db
 ROWS = {"field": ["country"], "op": ["is"], "value": ["Poland"]}
@@ -135,18 +134,26 @@ def test_empty_pages_teach_the_next_step() -> None:
 
 def test_a_seat_is_changed_and_the_weight_only_by_the_manager() -> None:
     page = reverse("seller", args=[person("Rita").pk])
-    facts = {"weight": "3", "capacity": "9", "days": ["0", "4"], "opens": "09:00", "closes": "17:00"}
+    facts = {"weight": "3", "capacity": "9", "day_0": "9-12, 13-17", "day_4": "9-12, 13-17"}
     signed_in("Rita").post(page, facts)
     mine = Seat.objects.get()
-    assert (mine.weight, mine.capacity, mine.days) == (1, 9, [0, 4])
+    assert (mine.weight, mine.capacity, mine.week) == (1, 9, week("9-12, 13-17", days=(0, 4)))
     signed_in("Sue").post(page, facts)
     mine.refresh_from_db()
     assert mine.weight == 3
-    assert "Mon, Fri, 09:00 to 17:00" in words("Ann", reverse("sellers"))
+    assert "Mon 09:00–12:00, 13:00–17:00; Fri 09:00–12:00, 13:00–17:00" in words("Ann", reverse("sellers"))
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"capacity": "0"}, {"capacity": "9" * 30}, {"days": ["9"]}, {"opens": "09:00"}, {"opens": "25:00"}]
+    "wrong",
+    [
+        {"capacity": "0"},
+        {"capacity": "9" * 30},
+        {"day_0": "09:00"},
+        {"day_0": "25:00-26:00"},
+        {"day_1": "9-12, 11-13"},
+        {"day_6": "22:00-06:00"},
+    ],
 )
 def test_a_seat_that_cannot_be_is_a_sentence(wrong: dict[str, Any]) -> None:
     page = reverse("seller", args=[person("Rita").pk])
@@ -157,9 +164,8 @@ def test_a_seat_that_cannot_be_is_a_sentence(wrong: dict[str, Any]) -> None:
     ("facts", "said"),
     [
         ({}, "always"),
-        ({"days": [0, 1, 2, 3, 4]}, "Mon to Fri"),
-        ({"days": [0, 2], "opens": time(9), "closes": time(17)}, "Mon, Wed, 09:00 to 17:00"),
-        ({"opens": time(22), "closes": time(6)}, "22:00 to 06:00"),
+        ({"week": week("9-17")}, "Mon–Fri 09:00–17:00"),
+        ({"week": week("9-12, 13-17", days=(0, 2))}, "Mon 09:00–12:00, 13:00–17:00; Wed 09:00–12:00, 13:00–17:00"),
     ],
 )
 def test_hours_in_words(facts: dict[str, Any], said: str) -> None:

@@ -1,6 +1,6 @@
 """How sales routes: seats from the start, rules for ten weeks, a draft that is not in force yet, a leave to come."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from handoff.absences import go_away
@@ -12,10 +12,17 @@ from .year import Year
 DAY = timedelta(days=1)
 #: The house hands over many by hand as well; those wait for everybody.
 _BY_ITSELF = {"field": "sql_cause", "op": "is_not", "value": "person"}
+
+
+def _week(days: int, *hours: tuple[int, int]) -> list[list[list[int]]]:
+    """The same windows on the first days of the week."""
+    return [[[first * 60, last * 60] for first, last in hours] if day < days else [] for day in range(7)]
+
+
 _SEATS: dict[Colleague, dict[str, Any]] = {
-    RITA: {"weight": 2, "capacity": 25, "days": [0, 1, 2, 3, 4], "opens": time(8), "closes": time(18)},
-    SAM: {"weight": 2, "days": [0, 1, 2, 3, 4], "opens": time(8), "closes": time(17)},
-    DANA: {"weight": 1, "capacity": 12, "days": [0, 1, 2, 3], "opens": time(9), "closes": time(16)},
+    RITA: {"weight": 2, "capacity": 25, "week": _week(5, (8, 12), (13, 18))},
+    SAM: {"weight": 2, "week": _week(5, (8, 17))},
+    DANA: {"weight": 1, "capacity": 12, "week": _week(4, (9, 16))},
 }
 _EAST = ("Indonesia", "Singapore", "Malaysia", "Thailand", "Vietnam")
 
