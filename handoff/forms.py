@@ -204,6 +204,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, data: Any = None, *, number: int = 0) -> None:
         super().__init__(data, prefix="over", auto_id=f"over-{number}-%s")
+        if number:  # it was asked for by a press
+            self.fields["note"].widget.attrs["autofocus"] = True
         self.helper = helper("note")
 
 

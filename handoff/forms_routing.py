@@ -18,7 +18,7 @@ from .forms import FUTURE_SLACK, LocalMoment, helper
 from .models import Queue, RoutingRule, Seat
 from .permissions import SellerPermissions, rules_all_teams
 from .routing_fields import ROUTING_FIELDS
-from .week_fields import add_week, typed_week, week_rows
+from .week_fields import DAYS, add_week, typed_week, week_rows
 
 MOST_ROWS = 20
 
@@ -112,15 +112,16 @@ class SeatForm(forms.ModelForm):
         if not SellerPermissions(by, self.instance.person).weigh:
             del self.fields["weight"]
         load = list(self.fields)
-        add_week(self, self.instance.week, blank=_("not at work"))
-        legend = _("Working hours in the seller’s own zone, such as 09:00–12:00, 13:00–17:00; all empty is any hour")
+        add_week(self, self.instance.week, blank=_("not at work") if self.instance.week else _("any hour"))
+        self.fields[DAYS[-1]].help_text = _("Leave all days empty for any hour.")
+        legend = _("Working hours, such as 09:00–12:00, 13:00–17:00")
         self.helper = helper(*load, Fieldset(legend, *week_rows()))
 
-    def save(self, commit: bool = True) -> Seat:
-        week = typed_week(self.cleaned_data)
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        week = typed_week(said)
         self.instance.week = week if any(week) else []
-        seat: Seat = super().save(commit)
-        return seat
+        return said
 
 
 class AbsenceForm(forms.Form):

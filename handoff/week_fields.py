@@ -22,7 +22,8 @@ def add_week(form: forms.BaseForm, week: list[Windows], *, blank: Any) -> None:
 
 def week_rows() -> list[Row]:
     """The fields as they stand on the page, two beside each other."""
-    return [Row(*(Column(name) for name in DAYS[number : number + 2])) for number in range(0, 7, 2)]
+    cells = [*(Column(name) for name in DAYS), Column()]
+    return [Row(*cells[number : number + 2]) for number in range(0, 8, 2)]
 
 
 def typed_week(said: dict[str, Any]) -> list[Windows]:
