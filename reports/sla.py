@@ -78,13 +78,11 @@ def sla_report(
     handoffs: "QuerySet[Handoff]", *, now: datetime, zone: ZoneInfo, by: Sequence[str] = GROUPINGS
 ) -> SlaReport:
     """Count the handoffs as of `now`; weeks begin on Monday and hours are those of `zone`."""
-    rows = Columns.read(handoffs, now, sources="source" in by)
+    rows = Columns.read(handoffs, now, zone, sources="source" in by)
     cuts: dict[str, Callable[[], dict[Any, SlaFigures]]] = {
         "rep": lambda: {(key if key >= 0 else None): _figures(part) for key, part in rows.counted.groups(rows.rep)},
-        "week": lambda: {
-            day_of(key): _figures(part) for key, part in rows.counted.groups(weeks_of(rows.offered, zone))
-        },
-        "hour": lambda: {key: _figures(part) for key, part in rows.counted.groups(hours_of(rows.offered, zone))},
+        "week": lambda: {day_of(key): _figures(part) for key, part in rows.counted.groups(weeks_of(rows.local))},
+        "hour": lambda: {key: _figures(part) for key, part in rows.counted.groups(hours_of(rows.local))},
         "source": lambda: _by_source(rows),
     }
     return SlaReport(total=_figures(rows.counted), **{name: cuts[name]() for name in by})
@@ -118,5 +116,8 @@ def _percentiles(microseconds: Whole) -> tuple[timedelta | None, timedelta | Non
     """Median and 90th percentile, exact: between two neighbours in proportion, as `percentile_cont` does."""
     if not len(microseconds):
         return None, None
-    median, p90 = np.percentile(microseconds, (50, 90)).tolist()
-    return timedelta(microseconds=median), timedelta(microseconds=p90)
+    below = [divmod((len(microseconds) - 1) * percent, 100) for percent in (50, 90)]
+    places = [(place, min(place + 1, len(microseconds) - 1), rest) for place, rest in below]
+    ordered = np.partition(microseconds, sorted({place for low, high, _rest in places for place in (low, high)}))
+    found = [int(ordered[low]) + int(ordered[high] - ordered[low]) * rest / 100 for low, high, rest in places]
+    return timedelta(microseconds=found[0]), timedelta(microseconds=found[1])

@@ -63,13 +63,13 @@ class Columns:
     """The handoffs as arrays of equal length: what is counted of each, and by what it can be grouped."""
 
     counted: Counted
-    offered: Whole
+    local: Whole  # when it was offered, by the clock on the wall: seconds since 1970 began there
     rep: Whole
     source: Whole
 
     @classmethod
-    def read(cls, handoffs: "QuerySet[Handoff]", now: datetime, *, sources: bool) -> "Columns":
-        """One scan; without `sources` these are all zeros. Small numbers come packed into one, which is cheaper to send."""
+    def read(cls, handoffs: "QuerySet[Handoff]", now: datetime, zone: ZoneInfo, *, sources: bool) -> "Columns":
+        """One scan, of an index alone where it covers all that is asked for (`handoff_offered`); without `sources` these are all zeros. Small numbers come packed into one, which is cheaper to send."""
         outcome = Case(When(outcome="", then=OPEN), When(outcome=Outcome.ACCEPTED, then=ACCEPTED), default=DECIDED)
         given = Case(When(is_given=True, then=1), default=0)
         packed = F("standing") + 8 * outcome + 32 * given + 64 * Coalesce(F("claimed_by"), -1)
@@ -85,7 +85,8 @@ class Columns:
         to_claim = np.where(is_given, -1, _since(offered, claimed))
         given = (is_claimed & is_given).astype(np.int64)
         counted = Counted(small % 8, small // 8 % 4, to_claim, _since(offered, followed_up), given)
-        return cls(counted, offered // MICROSECONDS + MOMENTS_FROM, small // 64, source)
+        seconds = offered // MICROSECONDS + MOMENTS_FROM
+        return cls(counted, seconds + _offsets(seconds, zone), small // 64, source)
 
 
 def _since(offered: Whole, moment: Whole) -> Whole:
@@ -93,14 +94,14 @@ def _since(offered: Whole, moment: Whole) -> Whole:
     return np.where(moment == NEVER, -1, moment - offered)
 
 
-def hours_of(offered: Whole, zone: ZoneInfo) -> Whole:
-    """The hour of the day of each moment in the zone."""
-    return (offered + _offsets(offered, zone)) % DAY // 3_600
+def hours_of(local: Whole) -> Whole:
+    """The hour of the day of each moment on the wall."""
+    return local % DAY // 3_600
 
 
-def weeks_of(offered: Whole, zone: ZoneInfo) -> Whole:
-    """The Monday of each moment's week in the zone, as days since 1970; that began on a Thursday."""
-    days = (offered + _offsets(offered, zone)) // DAY
+def weeks_of(local: Whole) -> Whole:
+    """The Monday of each moment's week, as days since 1970; that began on a Thursday."""
+    days = local // DAY
     return days - (days + 3) % 7
 
 
@@ -115,12 +116,14 @@ def source_names() -> dict[int, str]:
 
 def _offsets(moments: Whole, zone: ZoneInfo) -> Whole:
     """Seconds east of UTC at each moment; asked once a day, and moment by moment on the two days a year when it changes."""
-    found = np.zeros(len(moments), np.int64)
-    days = moments // DAY
-    for day in np.unique(days).tolist():
-        which = np.flatnonzero(days == day)
-        begin, end = _offset(day * DAY, zone), _offset((day + 1) * DAY, zone)
-        found[which] = begin if begin == end else [_offset(moment, zone) for moment in moments[which].tolist()]
+    if not len(moments):
+        return moments
+    days, first, last = moments // DAY, int(moments.min()) // DAY, int(moments.max()) // DAY
+    begins = np.array([_offset(day * DAY, zone) for day in range(first, last + 2)])
+    found: Whole = begins[days - first]
+    for moved in np.flatnonzero(np.diff(begins)).tolist():
+        which = np.flatnonzero(days == first + moved)
+        found[which] = [_offset(moment, zone) for moment in moments[which].tolist()]
     return found
 
 
