@@ -3,11 +3,17 @@
 1. A transaction takes a few due handoffs, skipping those another sweeper holds. 2. For each, the moments that passed are
 recorded; only the latest is told, so that an outage is no flood. 3. Notices and mails are decided, one mail a person, and `remind_at` moves
 on, all in that transaction. Nothing here needs Redis.
+
+What fell due within the last minute and what has waited longer take turns, each the longest due first: neither a backlog after
+an outage nor a busy minute keeps the other waiting (quality.md R3).
 """
 
+import time
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 
 from django.conf import settings
 from django.db import transaction
@@ -18,26 +24,36 @@ from outbox.faults import faultpoint
 
 from . import late, schedule, telling
 from .models import Absence, Handoff, Queue, Reminder
+from .models.queryset import HandoffQuerySet
 
-#: What one transaction takes: so many handoffs, fewer where each may concern many people, for claims wait while it lasts.
-BATCH, FEWEST, TOLD = 200, 10, 2_000
+#: What one transaction takes at most: so many handoffs, and about so many notices, for claims of these handoffs wait while it lasts.
+BATCH, TOLD = 200, 10_000
+#: Then others of the sweeper's steps get their turn, and the next one asks anew what is due.
+WORK_SECONDS = 20.0
 
 
 def remind(now: datetime) -> int:
-    """Tell whoever must know what fell due; returns how many handoffs were looked at. Safe to run in many places at once."""
-    looked = late.release_late(now)
-    while found := _remind_some(now):
+    """Tell whoever must know what fell due; returns how many handoffs were looked at. Safe to run in many places at once.
+
+    Goes on until nothing is left or its time is used up.
+    """
+    looked, ends = late.release_late(now), time.monotonic() + WORK_SECONDS
+    turns = deque((Handoff.objects.just_due(now), Handoff.objects.long_due(now)))
+    while found := _remind_some(turns[0], now) or _remind_some(turns[1], now):
         looked += found
+        turns.rotate()
+        if time.monotonic() > ends:
+            break
     return looked
 
 
-def _remind_some(now: datetime) -> int:
-    if not Handoff.objects.to_remind(now).exists():
+def _remind_some(due: HandoffQuerySet, now: datetime) -> int:
+    holders = list(due.holders()[:BATCH])
+    if not holders:
         return 0
     with transaction.atomic():
         sellers = Sellers.at(now)
-        most = max(FEWEST, min(BATCH, TOLD // max(1, len(sellers.reps) + len(sellers.managers))))
-        handoffs = list(Handoff.objects.to_remind(now).select_for_update(of=("self",), skip_locked=True)[:most])
+        handoffs = list(due.select_for_update(of=("self",), skip_locked=True)[: sellers.fitting(holders)])
         if handoffs:
             faultpoint("remind.locked")
             round_ = Round(now)
@@ -106,6 +122,12 @@ class Sellers:
         away = set(Absence.objects.at(now).order_by().values_list("person_id", flat=True))
         reps = [p for p in people if p.holds(Role.SALES_REP) and p.pk not in away]
         return cls(reps, [p for p in people if p.holds(Role.SALES_MANAGER)], Queue.objects.teams_by_queue())
+
+    def fitting(self, holders: Iterable[int | None]) -> int:
+        """How many of the next handoffs, known by who holds each, one transaction takes: each tells its holder and managers, or the queue."""
+        everybody, managers = len(self.reps) + len(self.managers), len(self.managers)
+        told = accumulate(everybody if holder is None else 1 + managers for holder in holders)
+        return max(1, sum(number <= TOLD for number in told))
 
     def concerned(self, handoff: Handoff, kind: str) -> list[User]:
         """Whoever holds it; the queue and its managers while nobody does; from the first lateness the managers too."""

@@ -1,6 +1,6 @@
 """Everything that must leave exactly as decided: notices in the application, mails, and the sweeper's heartbeat."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -31,12 +31,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, notice: "Notice") -> Self:
         return self.filter(pk=notice.pk)
 
-    def decided(self, keys: Collection[str], *, at: datetime) -> Self:
-        """Those that were decided at that moment under these keys and have no mail yet, with their readers."""
-        return self.filter(dedupe_key__in=keys, created_at=at, mail=None).select_related("recipient").order_by("id")
-
-    def carried_by(self, mails: "Iterable[Mail]") -> Self:
-        return self.filter(mail__in=[mail.pk for mail in mails]).order_by("id")
+    def carried_by(self, mails: Collection[int]) -> Self:
+        """What these mails carry, in the order in which it was told."""
+        return self.filter(mail__in=mails).order_by("id")
 
     def about(self, topics: Collection[str]) -> Self:
         """What was told of these topics, with its reader and its mail."""
@@ -87,8 +84,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def untouched(self, keys: Collection[str]) -> Self:
         """Those that no sender has taken yet, held until the transaction ends so that none does."""
-        waiting = self.waiting().filter(dedupe_key__in=keys, attempt=0).order_by("dedupe_key")
-        return waiting.select_related("recipient").select_for_update(of=("self",))
+        return (
+            self.waiting().filter(dedupe_key__in=keys, attempt=0).order_by("dedupe_key").select_for_update(of=("self",))
+        )
 
     def in_state(self, state: str) -> Self:
         """Those in the state; all of them for a blank one."""

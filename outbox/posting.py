@@ -1,12 +1,13 @@
 """Telling people by notice and by mail as each chose: several things for one person at one moment are one mail (R17).
 
 A notice knows the mail that carries it. A mail that still waits takes in what is decided later for the same moment; once
-a sender took it, another is begun. All of it is in the transaction of the cause, in a fixed number of statements.
+a sender took it, another is begun. All of it is in the transaction of the cause, in a fixed number of statements; what
+many people read alike is worded once.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -15,60 +16,81 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
+
 from . import mails, notices
 from .models import Mail, MailChoice, Notice
 
 #: A mail names so many things; the others are counted.
 MOST_NAMED = 100
-Moments = dict[tuple[int, datetime], list[Notice]]
+#: Whom a mail is for, and when it leaves.
+Place = tuple[int, datetime]
 
 
 def post(new: Iterable[notices.NewNotice], *, at: datetime) -> None:
     """Tell each in LeadHub, and by mail at the moment that the person's choice allows."""
-    told = list(new)
-    notices.tell_all(told, at=at)
-    keys = [f"{one.key}:{one.recipient.pk}" for one in told]
-    decided = list(Notice.objects.decided(keys, at=at))
-    if leaving := _by_moment(decided, at):
-        _carry(leaving, at)
+    told = notices.untold(new)
+    people = {one.recipient.pk: one.recipient for one in told}
+    places = _places(people, at)
+    carriers = _carriers({place: people[place[0]] for place in places.values()}, at)
+    notices.tell_all(told, at=at, mails={person: carriers[place] for person, place in places.items()})
+    _word(sorted(carriers.values()))
 
 
-def _by_moment(decided: Iterable[Notice], at: datetime) -> Moments:
-    choices = MailChoice.objects.of({notice.recipient_id for notice in decided})
-    leaving: Moments = defaultdict(list)
-    for notice in decided:
-        person = notice.recipient
-        moment = choices[person.pk].leaves_at(person.zone, at) if person.is_active else None
-        if moment:
-            leaving[person.pk, moment].append(notice)
-    return leaving
+def _places(people: Mapping[int, User], at: datetime) -> dict[int, Place]:
+    """The mail of each; who wants none, or has left the house, has none."""
+    choices = MailChoice.objects.of([pk for pk, person in people.items() if person.is_active])
+    moments = {pk: choice.leaves_at(people[pk].zone, at) for pk, choice in choices.items()}
+    return {pk: (pk, moment) for pk, moment in moments.items() if moment}
 
 
-def _carry(leaving: Moments, at: datetime) -> None:
-    """Put the notices into the waiting mails of their moments, beginning those that are not there."""
-    keys = {_key(person, moment): (person, moment) for person, moment in sorted(leaving)}
-    mails.begin([(key, leaving[place][0].recipient, place[1]) for key, place in keys.items()], at=at)
-    waiting = {mail.dedupe_key: mail for mail in Mail.objects.untouched(list(keys))}
-    late = [(f"{key}:{uuid.uuid4().hex[:8]}", place) for key, place in keys.items() if key not in waiting]
-    if late:  # a sender has the mail of this moment in its hands already
-        mails.begin([(key, leaving[place][0].recipient, place[1]) for key, place in late], at=at)
-        keys |= dict(late)
-        waiting |= {mail.dedupe_key: mail for mail in Mail.objects.untouched([key for key, _place in late])}
-    pairs = [(notice.pk, mail.pk) for key, mail in waiting.items() for notice in leaving[keys[key]]]
-    with connection.cursor() as cursor:
-        cursor.execute(_LINK, [[notice for notice, _mail in pairs], [mail for _notice, mail in pairs]])
-    _write(list(waiting.values()))
+def _carriers(readers: Mapping[Place, User], at: datetime) -> dict[Place, int]:
+    """The mails that wait for them; begun where there is none, and beside one that a sender has in its hands already."""
+    keys = {_key(*place): place for place in sorted(readers)}
+    found = _waiting(keys)
+    for suffix in ("", f":{uuid.uuid4().hex[:8]}"):
+        missing = {f"{key}{suffix}": place for key, place in keys.items() if place not in found}
+        if missing:
+            mails.begin([(key, readers[place], place[1]) for key, place in missing.items()], at=at)
+            found |= _waiting(missing)
+    return found
 
 
-def _write(waiting: Sequence[Mail]) -> None:
+def _waiting(keys: Mapping[str, Place]) -> dict[Place, int]:
+    return {keys[key]: pk for key, pk in Mail.objects.untouched(list(keys)).values_list("dedupe_key", "pk")}
+
+
+def _word(waiting: Sequence[int]) -> None:
     """Word each mail by all it carries, in its reader's language."""
+    groups = _alike(waiting)
     carried: dict[int, list[Notice]] = defaultdict(list)
-    for notice in Notice.objects.carried_by(waiting):
+    for notice in Notice.objects.carried_by([same[0] for same, _language in groups]):
         carried[notice.mail_id or 0].append(notice)
-    for mail in waiting:
-        with translation.override(mail.recipient.language if mail.recipient else None):
-            mail.subject, mail.body = _words(carried[mail.pk])
-    Mail.objects.bulk_update(waiting, ["subject", "body"], batch_size=500)
+    worded = []
+    for same, language in groups:
+        with translation.override(language):
+            worded.append(_words(carried[same[0]]))
+    numbered = [(mail, number) for number, (same, _language) in enumerate(groups, 1) for mail in same]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [*_columns(numbered), *_columns(worded)])
+    _drop_empty(set(waiting) - {mail for mail, _number in numbered})
+
+
+def _alike(waiting: Sequence[int]) -> list[tuple[list[int], str | None]]:
+    """The mails whose readers are to read the same words, together, with their language."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [list(waiting)])
+        return cursor.fetchall()
+
+
+def _columns(rows: Sequence[tuple[object, object]]) -> tuple[list[object], list[object]]:
+    return [first for first, _second in rows], [second for _first, second in rows]
+
+
+def _drop_empty(mails_left: Collection[int]) -> None:
+    """Where another told all of it meanwhile, a mail begun for it has nothing to carry."""
+    if mails_left:
+        Mail.objects.filter(pk__in=mails_left, body="").delete()
 
 
 def _words(carried: Sequence[Notice]) -> tuple[str, str]:
@@ -97,7 +119,19 @@ def _key(person: int, moment: datetime) -> str:
     return f"notices:{person}:{moment.timestamp():.6f}"
 
 
-_LINK = """
-UPDATE outbox_notice AS n SET mail_id = v.mail
-FROM unnest(%s::bigint[], %s::bigint[]) AS v (notice, mail) WHERE n.id = v.notice
+_ALIKE = """
+WITH carried AS (
+    SELECT mail_id, sha256(convert_to(string_agg(text || chr(10) || url, chr(10) ORDER BY id), 'UTF8')) AS named,
+           CASE WHEN count(*) = 1 THEN max(detail COLLATE "C") END AS alone
+    FROM outbox_notice WHERE mail_id = ANY(%s) GROUP BY mail_id
+)
+SELECT array_agg(mail.id ORDER BY mail.id), reader.language
+FROM carried JOIN outbox_mail AS mail ON mail.id = carried.mail_id LEFT JOIN accounts_user AS reader ON reader.id = mail.recipient_id
+GROUP BY carried.named, carried.alone, reader.language ORDER BY min(mail.id)
+"""
+_WRITE = """
+UPDATE outbox_mail AS mail SET subject = worded.subject, body = worded.body
+FROM unnest(%s::bigint[], %s::int[]) AS alike (mail, number)
+JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS worded (subject, body, number) USING (number)
+WHERE mail.id = alike.mail
 """

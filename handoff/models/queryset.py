@@ -1,7 +1,7 @@
 """Handoffs, named by what the rows are, and the verb that takes the most urgent of them."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
@@ -21,6 +21,9 @@ from .reminder import Reminder
 
 if TYPE_CHECKING:
     from .handoff import Handoff
+
+#: Who is told within so long of the moment is told in time (quality.md R3).
+IN_TIME = timedelta(minutes=1)
 
 
 class HandoffQuerySet(models.QuerySet["Handoff"]):
@@ -95,6 +98,18 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
             .select_related("lead", "claimed_by", "sla_policy")
             .order_by("remind_at", "id")
         )
+
+    def just_due(self, now: datetime) -> Self:
+        """Of those to remind the ones whose moment came within the last minute: they can still be told in time."""
+        return self.to_remind(now).filter(remind_at__gt=now - IN_TIME)
+
+    def long_due(self, now: datetime) -> Self:
+        """Of those to remind the ones that waited for longer, as after an outage."""
+        return self.to_remind(now).filter(remind_at__lte=now - IN_TIME)
+
+    def holders(self) -> "models.QuerySet[Any, int | None]":
+        """Who holds each, in this order."""
+        return self.values_list("claimed_by", flat=True)
 
     def said_no(self) -> Self:
         """Those sales did not want: sent back or disqualified."""

@@ -159,6 +159,7 @@ def test_the_database_records_a_reminder_once() -> None:
 def test_many_are_told_in_as_many_statements_as_few(django_assert_max_num_queries: Any) -> None:
     def round_of(count: int) -> int:
         Handoff.objects.all().delete()
+        Mail.objects.all().delete()
         ids = [make_lead().pk for _n in range(count)]
         Lead.objects.move(ids, to=Stage.SALES_QUALIFIED, at=NOON, cause=Cause.SCORE)
         with django_assert_max_num_queries(60) as asked:

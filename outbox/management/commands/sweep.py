@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -30,8 +31,9 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_frame: ended.set())
         while not ended.is_set():
+            began = time.monotonic()
             self._round()
-            ended.wait(settings.SWEEP_SECONDS)
+            ended.wait(settings.SWEEP_SECONDS - (time.monotonic() - began))  # at once after a round that lasted longer
 
     def _round(self) -> None:
         close_old_connections()
