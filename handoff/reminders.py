@@ -9,7 +9,6 @@ an outage nor a busy minute keeps the other waiting (quality.md R3).
 """
 
 import time
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,10 +37,8 @@ def remind(now: datetime) -> int:
     Goes on until nothing is left or its time is used up.
     """
     looked, ends = late.release_late(now), time.monotonic() + WORK_SECONDS
-    turns = deque((Handoff.objects.just_due(now), Handoff.objects.long_due(now)))
-    while found := _remind_some(turns[0], now) or _remind_some(turns[1], now):
+    while found := _remind_some(Handoff.objects.just_due(now), now) + _remind_some(Handoff.objects.long_due(now), now):
         looked += found
-        turns.rotate()
         if time.monotonic() > ends:
             break
     return looked

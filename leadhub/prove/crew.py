@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leadhub.local.home import CHECKOUT
+from leadhub.local.processes import children_of
 from leadhub.local.supervisor import Child
 
 _CELERY = [sys.executable, "-m", "celery", "-A", "leadhub"]
@@ -27,6 +28,10 @@ class Crew:
 
     def sweepers(self, count: int) -> None:
         self._start("sweepers", [sys.executable, "-m", "leadhub.prove.sweepers", str(count)])
+
+    def sweeper(self) -> None:
+        """One sweeper by the right clock, as it runs anywhere."""
+        self._start("sweeper", [sys.executable, "manage.py", "sweep"])
 
     def worker(self, name: str) -> None:
         command = [*_CELERY, "worker", "--concurrency", "2", "--hostname", f"{name}-{os.getpid()}@localhost", *_QUIET]
@@ -55,6 +60,17 @@ class Crew:
                 self.restarts[name] += 1
             if child.process is None and time.monotonic() >= self.resting.get(name, 0.0):
                 child.start()
+
+    def pids(self) -> dict[str, int]:
+        """The process of each, and those that its own children are."""
+        mains = {
+            name: child.process.pid
+            for name, child in self.children.items()
+            if child.process and child.process.poll() is None
+        }
+        return mains | {
+            f"{name}, child {n}": pid for name, main in mains.items() for n, pid in enumerate(children_of(main))
+        }
 
     def kill(self, name: str) -> None:
         """SIGKILL to one of them and all its own children, as a machine that loses power would."""

@@ -46,6 +46,27 @@ def test_deciding_a_mail_works_without_redis() -> None:
     assert Mail.objects.get().state == "waiting"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_ring_that_nobody_hears_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleep(seconds: float) -> None:
+        raise AssertionError(f"slept {seconds} s, once for each of a thousand rings")
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", sleep)
+    with no_broker(), transaction.atomic():
+        decide()
+    assert Mail.objects.get().state == "waiting"
+
+
+def test_a_line_that_is_gone_is_said_to_be_gone() -> None:
+    """A worker connects anew for that, and ends of anything else (R5)."""
+    with app.connection_for_write() as line:
+        channel = line.default_channel
+    with pytest.raises(line.connection_errors, match="closed"):
+        channel.basic_ack("a task that ended meanwhile")
+    assert app.conf.broker_channel_error_retry  # a full broker refuses to be connected to
+    assert app.conf.broker_connection_max_retries is None
+
+
 @pytest.mark.django_db
 def test_nothing_rings_before_commit(django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks() as rings:

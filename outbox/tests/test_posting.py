@@ -93,6 +93,24 @@ def test_many_people_and_things_take_as_many_statements_as_one(django_assert_max
     assert told(1) == told(4)
 
 
+def test_each_reads_what_they_were_told_and_nothing_else() -> None:
+    told = {"Rita": (1, 2), "Sam": (2, 3), "Sue": (1, 2)}
+    new = [NewNotice(person(name), "due", f"Call {n}", f"/{n}/", f"{n}") for name, them in told.items() for n in them]
+    posting.post(new, at=NOON)
+    mails = {mail.recipient.name: mail.body for mail in Mail.objects.select_related("recipient") if mail.recipient}
+    assert mails["Rita"] == mails["Sue"]
+    assert [name for name in told if "Call 3" in mails[name]] == ["Sam"]
+    assert "Call 1" not in mails["Sam"]
+
+
+def test_the_same_sentence_with_other_words_below_is_another_mail() -> None:
+    new = [
+        NewNotice(person(name), "due", "Call", "/1/", "1", f"By {hour}") for name, hour in (("Rita", 12), ("Sam", 19))
+    ]
+    posting.post(new, at=NOON)
+    assert set(Mail.objects.values_list("recipient__name", "body")) == {("Rita", "By 12"), ("Sam", "By 19")}
+
+
 def test_each_chooses_for_themselves() -> None:
     rita = signed_in("Rita")
     answer = rita.post(reverse("mail_choice"), {"how": "daily", "quiet_from": "22:00", "quiet_until": "06:30"})
