@@ -23,7 +23,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-imports": {"task": "leads.tasks.resume_imports", "schedule": timedelta(minutes=1)},
 }
 
-#: Done every SWEEP_SECONDS, in this order: dotted paths of `step(now)`.
+#: Done every SWEEP_SECONDS, in this order: dotted paths of `step(now)`. Whoever sends may take as long as a round of sending
+#: lasts, so reminders have a turn after each: alone, too, the sweeper tells everybody in time (quality.md R3).
 SWEEPER_STEPS = [
     "scoring.sweep.drain",
     "scoring.publishing.carry_on_some",
@@ -38,6 +39,8 @@ SWEEPER_STEPS = [
     "nurture.entering.enter_all",
     "nurture.planning.advance",
     "outbox.delivery.deliver",
+    "handoff.reminders.remind",
     "nurture.posting_letters.deliver",
+    "handoff.reminders.remind",
     "outbox.hook_delivery.deliver",
 ]
