@@ -97,7 +97,7 @@ class Enrolment(models.Model):
         ENDED = "ended", _("Ended")
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="enrolments", db_index=False)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="enrolments")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="enrolments", db_index=False)
     cycle = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     holds_out = models.BooleanField(default=False)  # of the share that gets nothing, for comparison
@@ -116,7 +116,7 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["program", "lead", "cycle"], name="enrolment_once_a_cycle"),
+            models.UniqueConstraint(fields=["lead", "program", "cycle"], name="enrolment_once_a_cycle"),
             models.UniqueConstraint(
                 fields=["program", "lead"], condition=~Q(state="ended"), name="enrolment_one_at_a_time"
             ),
