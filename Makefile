@@ -67,8 +67,9 @@ pictures: setup-dev ## take the pictures of the user guide anew, of a LeadHub th
 	@$(PY) -m leadhub.local browser
 	@$(PY) -m leadhub.local.pictures
 
-ci: ## what continuous integration does
+ci: ## linters, the whole suite, and then the fast proof of delivery (some 20 minutes)
 	@.ci/run
+	@$(MAKE) --no-print-directory prove TIER=fast
 
 lock: .venv/.dev ## newest versions that requirements*.in allow, with hashes
 	$(COMPILE) requirements.in --output-file requirements.txt
