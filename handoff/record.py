@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.numbers import id_of
 
 from . import words
-from .models import Ended, FollowUp, Handoff, Holding, Reminder
+from .models import DeadlineChange, Ended, FollowUp, Handoff, Holding, Reminder
 from .why_routed import lines_of
 
 #: The most entries that a page shows; the newest stay.
@@ -30,9 +31,11 @@ class Entry:
 def record_of(handoff: Handoff) -> list[Entry]:
     """The entries, oldest first; a fixed number of queries."""
     holdings = list(handoff.holdings.select_related("holder"))
+    moved = list(handoff.deadline_changes.select_related("by")[:MOST])
     names = _names(holdings)
     entries = [
         *_offer(handoff),
+        *_clock(handoff, moved),
         *_routing(handoff),
         *(entry for holding in holdings for entry in _holding(holding, names)),
         *(_reminder(one) for one in handoff.reminders.filter(told=True)[:MOST]),
@@ -46,8 +49,19 @@ def _offer(handoff: Handoff) -> Iterator[Entry]:
     by = handoff.offered_by.name if handoff.offered_by else _("by its score")
     cycle = _("Offered to sales, cycle %(n)d") % {"n": handoff.cycle}
     yield Entry(handoff.offered_at, cycle, by, handoff.note)
-    if handoff.clock_from != handoff.offered_at:
+
+
+def _clock(handoff: Handoff, moved: list[DeadlineChange]) -> Iterator[Entry]:
+    """When its deadline moved and why; a clock that started anew before that was kept says only so."""
+    for one in moved:
+        days = {"old": _moment(one.old_due), "new": _moment(one.new_due), "why": one.why}
+        yield Entry(one.at, _("Due %(new)s instead of %(old)s: %(why)s") % days, one.by.name if one.by else "")
+    if handoff.clock_from != handoff.offered_at and handoff.clock_from not in {one.at for one in moved}:
         yield Entry(handoff.clock_from, _("The clock started anew, as its holder left"))
+
+
+def _moment(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "j M, H:i")
 
 
 def _routing(handoff: Handoff) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.signals import person_deactivated
 from handoff.models import DeadlineChange, Handoff
+from handoff.record import record_of
 from leadhub.testing import NOON, person, signed_in
 from leads.models import Lead
 
@@ -39,6 +40,8 @@ def test_the_deadline_says_why_it_moved_and_a_stopped_clock_does_not_move() -> N
     assert (moved.old_due, moved.new_due) == (NOON + 24 * HOUR, NOON + 29 * HOUR)
     page = signed_in("Sue").get(reverse("handoff_page", args=[handoff.pk])).content.decode()
     assert "Rita left, so the clock started anew (Ada, " in page
+    told = [entry.text for entry in record_of(Handoff.objects.get(pk=handoff.pk))]
+    assert "Due 19 Nov, 17:00 instead of 19 Nov, 12:00: Rita left, so the clock started anew" in told
 
 
 def test_a_clock_that_was_stopped_stays_stopped() -> None:
