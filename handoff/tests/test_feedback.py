@@ -60,7 +60,7 @@ def test_a_lead_that_went_on_meanwhile_is_not_announced() -> None:
 
 def test_a_reason_says_how_long_a_lead_rests_where_no_day_is_given() -> None:
     no_budget = reason("no_budget")
-    no_budget.write({"rest_days": 90})
+    no_budget.write({"rest_days": 90}, by=person("Sue"), at=NOON)
     handoff = sent_back(key="no_budget")
     assert Lead.objects.get(pk=handoff.lead_id).cooling_until == NOON + 90 * DAY
 
