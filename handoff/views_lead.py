@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import gate
+from accounts.access import gate, require
 from leads.models import Lead, MoveRefused
 from leads.permissions import may_see_leads, sees_personal_data
 
@@ -17,7 +17,7 @@ from .answers import load, refusals_are_sentences, refused, who
 from .card import card_of
 from .forms import HandOverForm
 from .models import Handoff
-from .permissions import LeadHandoffPermissions, may_hand_over
+from .permissions import LeadHandoffPermissions, may_hand_over, may_read_handoffs
 
 #: The most handoffs of one lead that its page shows.
 MOST = 20
@@ -52,12 +52,13 @@ def lead_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("lead_handoff", pk)
 
 
-@gate(may_hand_over)
+@gate(may_read_handoffs)
 @require_http_methods(["GET", "POST"])
 @refusals_are_sentences
 def offer_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a lead that sales sent back deserves another look, typed in the row of the list it is read in (R22)."""
     handoff = load(request, pk)
+    require(may_hand_over(who(request)))
     form = HandOverForm(request.POST if request.method == "POST" else None, number=pk)
     if form.is_valid():
         handoff.lead.hand_over(note=form.cleaned_data["note"], by=who(request), at=timezone.now())

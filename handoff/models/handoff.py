@@ -38,6 +38,9 @@ from .queue import Queue
 from .reason import Reason
 from .sla_policy import SlaPolicy
 
+#: All that the SLA report reads (P11).
+SLA_FACTS = ("due_at", "first_follow_up_at", "closed_at", "claimed_at", "claimed_by", "is_given", "outcome", "source")
+
 
 class Outcome(models.TextChoices):
     """How a handoff ended."""
@@ -114,20 +117,7 @@ class Handoff(models.Model):
             models.Index(fields=["claimed_by", "due_at", "id"], condition=Q(closed_at=None), name="handoff_mine"),
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="handoff_to_remind"),
             models.Index(fields=["queue"], condition=Q(closed_at=None), name="handoff_in_queue"),
-            models.Index(  # the SLA report reads nothing else (P11)
-                fields=["offered_at"],
-                include=[
-                    "due_at",
-                    "first_follow_up_at",
-                    "closed_at",
-                    "claimed_at",
-                    "claimed_by",
-                    "is_given",
-                    "outcome",
-                    "source",
-                ],
-                name="handoff_offered",
-            ),
+            models.Index(fields=["offered_at"], include=SLA_FACTS, name="handoff_offered"),
             models.Index(fields=["return_on"], condition=Q(return_on__isnull=False), name="handoff_returns"),
             models.Index(fields=["lead", "-offered_at"], name="handoff_of_lead"),
             models.Index(fields=["changed_in"], name="handoff_changed"),
