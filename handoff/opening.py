@@ -11,7 +11,7 @@ from leads.models import Lead
 
 from . import dealing, routing
 from .house import sellers_at
-from .models import Handoff, Holding, Routed
+from .models import Handoff, Holding, Routed, RoutingRule
 from .models.queryset import HandoffQuerySet
 
 #: What one transaction gives at most.
@@ -25,6 +25,8 @@ def give_waiting(now: datetime) -> int:
     Safe to run in many places at once. What somebody held meanwhile and put back waits for everybody, as they wished.
     """
     given = 0
+    if not RoutingRule.objects.giving().exists():
+        return given
     while _left_over().exists() and (teams := _able_teams(now)) and (some := _give_some(teams, now)):
         given += some
         if some < BATCH:

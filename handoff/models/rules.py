@@ -111,6 +111,10 @@ class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
         """Those that count or may count soon."""
         return self.exclude(rule_set__status=RuleSet.Status.PAST)
 
+    def giving(self) -> Self:
+        """Those in force that give leads to somebody at once."""
+        return self.filter(rule_set__status=RuleSet.Status.LIVE, mode=PUSH)
+
 
 class RoutingRule(models.Model):
     """One rule: when all conditions hold, the lead goes to a queue (pull) or to one of a team (push)."""
