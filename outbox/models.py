@@ -82,6 +82,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def waiting(self) -> Self:
         return self.filter(state=Mail.State.WAITING)
 
+    def known(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys under which a mail was begun, whatever became of it."""
+        return set(self.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+
     def untouched(self, keys: Collection[str]) -> Self:
         """Those that no sender has taken yet, held until the transaction ends so that none does."""
         return (

@@ -45,15 +45,23 @@ def _places(people: Mapping[int, User], at: datetime) -> dict[int, Place]:
 
 
 def _carriers(readers: Mapping[Place, User], at: datetime) -> dict[Place, int]:
-    """The mails that wait for them; begun where there is none, and beside one that a sender has in its hands already."""
+    """The mails that wait for them; begun where there is none, and beside one that a sender has in its hands already.
+
+    Begun in one order before any is held, so that two who post at once never wait for each other in a circle.
+    """
     keys = {_key(*place): place for place in sorted(readers)}
+    begun = Mail.objects.known(list(keys))
+    _begin({key: place for key, place in keys.items() if key not in begun}, readers, at)
     found = _waiting(keys)
-    for suffix in ("", f":{uuid.uuid4().hex[:8]}"):
-        missing = {f"{key}{suffix}": place for key, place in keys.items() if place not in found}
-        if missing:
-            mails.begin([(key, readers[place], place[1]) for key, place in missing.items()], at=at)
-            found |= _waiting(missing)
+    beside = {f"{key}:{uuid.uuid4().hex[:8]}": place for key, place in keys.items() if place not in found}
+    if beside:
+        _begin(beside, readers, at)
+        found |= _waiting(beside)
     return found
+
+
+def _begin(keys: Mapping[str, Place], readers: Mapping[Place, User], at: datetime) -> None:
+    mails.begin([(key, readers[place], place[1]) for key, place in keys.items()], at=at)
 
 
 def _waiting(keys: Mapping[str, Place]) -> dict[Place, int]:
