@@ -86,8 +86,10 @@ class Outages:
         rng = random.Random(person)  # noqa: S311 - shared out, not secret
         while not self._ended.is_set():
             path = rng.choice(PAGES).format(pk=rng.choice(self.offers))
-            phase = self.phase
+            phase, cuts = self.phase, len(self.back_after)
             status, _words = self.site.ask(cookie, path, post=path.endswith("claim/"), seconds=30)
+            if phase == "between" and (self.phase, len(self.back_after)) != (phase, cuts):
+                phase = "postgres"  # the power went while it was under way
             self.history.append(Asked(phase, person, path, status))
             self._ended.wait(rng.uniform(*THINKS))
 
