@@ -47,7 +47,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One thing one person is told inside LeadHub, once: `dedupe_key` is unique, whoever tries again."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
     kind = models.SlugField(max_length=40)
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=300, blank=True, default="")
