@@ -7,9 +7,7 @@ before `handed` leaves a letter that another sends; whoever dies after it leaves
 
 import logging
 import random
-import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.addresses import email_domain
+from outbox.clock import Clock
 from outbox.delivery import RETRY_MINUTES, SPENT
 from outbox.faults import faultpoint
 
@@ -37,22 +36,6 @@ LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 State = Letter.State
 #: How many letters are shown at once where none leave.
 SHOWN_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time as it goes on during a round, which ends before it holds up anything else."""
-
-    now: datetime
-    began: float = field(default_factory=time.monotonic)
-
-    @property
-    def at(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self.began)
-
-    @property
-    def is_over(self) -> bool:
-        return time.monotonic() - self.began > settings.MAIL_ROUND_SECONDS
 
 
 def deliver(now: datetime) -> int:

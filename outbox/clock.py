@@ -1,7 +1,10 @@
 """What time it is for everything that goes on by itself: PostgreSQL says so, for all processes alike (quality.md R7)."""
 
-from datetime import datetime
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 
@@ -21,3 +24,22 @@ def _asked() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time as it goes on during a round of sending, which ends before it holds up anything else.
+
+    A lease, and the minutes until the next attempt, count from the moment itself: a server that hangs makes a round long.
+    """
+
+    now: datetime
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def at(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() - self.began > settings.MAIL_ROUND_SECONDS

@@ -7,7 +7,6 @@ than its lease finds its attempt gone and changes nothing.
 
 import logging
 import random
-import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, Self
@@ -19,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from .clock import Clock
 from .faults import faultpoint
 from .line import to_the_server
 from .models import Mail
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 #: Minutes from one attempt to the next, ±20 %; after the last of them a person sees the mail as failed (quality.md R11).
 RETRY_MINUTES = (1, 5, 15, 60, 240)
-#: One round of work ends after this many seconds, so that a slow server never holds up the sweeper's other steps.
-ROUND_SECONDS = settings.MAIL_ROUND_SECONDS
 #: So many senders may die of one and the same row, no more (quality.md R10).
 DEATHS = 5
 
@@ -43,12 +41,12 @@ def deliver(now: datetime) -> int:
     """Send what is due, as long as a round lasts; returns how many mails were settled. Safe to run in many places at once."""
     if not settings.EMAIL_URL:
         return show_only(now)
+    clock, settled = Clock(now), 0
     give_up_poison(Mail.objects.due(now))
-    settled, ends = 0, time.monotonic() + ROUND_SECONDS
     with Postman() as postman:
-        while time.monotonic() < ends and (mail := take(now)):
+        while not clock.is_over and (mail := take(clock.at)):
             faultpoint("send.leased")
-            settled += settle(mail, postman.carry(mail), now)
+            settled += settle(mail, postman.carry(mail), clock.at)
     return settled
 
 

@@ -3,13 +3,13 @@
 import json
 import logging
 import random
-import time
 from datetime import datetime, timedelta
 
 from standardwebhooks import Webhook
 
 from . import webclient
-from .delivery import RETRY_MINUTES, ROUND_SECONDS, give_up_poison, take
+from .clock import Clock
+from .delivery import RETRY_MINUTES, give_up_poison, take
 from .models_hooks import HookMessage, SecretGone
 
 log = logging.getLogger(__name__)
@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 def deliver(now: datetime) -> int:
     """Send what is due, as long as a round lasts; returns how many were settled. Safe to run in many places at once."""
+    clock, settled = Clock(now), 0
     give_up_poison(HookMessage.objects.due(now))
-    settled, ends = 0, time.monotonic() + ROUND_SECONDS
-    while time.monotonic() < ends and (message := take(now, HookMessage.objects.due(now))):
-        settled += settle(message, *carry(message, now), now)
+    while not clock.is_over and (message := take(clock.at, HookMessage.objects.due(clock.at))):
+        settled += settle(message, *carry(message, clock.at), clock.at)
     return settled
 
 

@@ -66,6 +66,7 @@ class Mails:
         self.crew.sweepers(SENDERS)
         self._decide("way", {f"mode-{way}-{times}-" if way != "refuse" else "nosuch-": self.scale.per_mode
                              for way, (times, *_rest) in WAYS.items()})  # fmt: skip
+        self._until_done()
         self._decide("kills", {"poison-": self.scale.poison, "mode-ok-0-beside-": self.scale.poison * 99})
         self._until_done()
         self._stop_senders()
@@ -80,7 +81,7 @@ class Mails:
                                  key=f"prove:{key}:{place}", at=timezone.now())  # fmt: skip
 
     def _until_done(self) -> None:
-        """Minutes between attempts are noted and passed over."""
+        """Minutes between attempts are passed over."""
         ends = time.monotonic() + PATIENCE_SECONDS
         while self._waiting().exists() and time.monotonic() < ends:
             self._look()
@@ -98,10 +99,7 @@ class Mails:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
         now = timezone.now()
-        ahead = self._waiting().filter(lease_until=None, next_try_at__gt=now)
-        for pk, attempt, moment in ahead.values_list("pk", "attempt", "next_try_at"):
-            self.waits[pk, attempt] = (moment - now).total_seconds() / 60
-        ahead.update(next_try_at=now)
+        self._waiting().filter(lease_until=None, next_try_at__gt=now).update(next_try_at=now)
 
     def _stop_senders(self) -> None:
         """One after the other is stopped for three leases with a mail in its hands, which another sends meanwhile."""
@@ -123,6 +121,7 @@ class Mails:
     # --- What must be true ------------------------------------------------------------------------------------------
     def section(self) -> Section:
         self.all = list(Mail.objects.filter(dedupe_key__startswith="prove:"))
+        self.waits = _waits()
         figures = {
             "mails of each way to answer, ways": f"{self.scale.per_mode}, {len(WAYS)}",
             "the mail server was asked for": ", ".join(f"{mood} {n}" for mood, n in sorted(self.sink.answered.items())),
@@ -190,6 +189,15 @@ def _watch() -> None:
         cursor.execute(_WATCH)
 
 
+def _waits() -> dict[tuple[int, int], float]:
+    """From the moment an attempt was noted as failed for now until the next, as the database had it then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mail, attempt, extract(epoch FROM again - at)::float / 60 FROM prove_sends WHERE what = 'waiting'"
+        )
+        return {(mail, attempt): minutes for mail, attempt, minutes in cursor.fetchall()}
+
+
 def _by_others() -> list[str]:
     """Attempts that were settled by another session than the one that took them (R9)."""
     with connection.cursor() as cursor:
@@ -212,7 +220,8 @@ def _by_others() -> list[str]:
 
 _WATCH = """
 CREATE TABLE IF NOT EXISTS prove_sends (
-    at timestamptz DEFAULT clock_timestamp(), mail bigint, attempt int, what text, session int DEFAULT pg_backend_pid()
+    at timestamptz DEFAULT clock_timestamp(), mail bigint, attempt int, what text, session int DEFAULT pg_backend_pid(),
+    again timestamptz
 );
 CREATE OR REPLACE FUNCTION prove_note_send() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -220,7 +229,7 @@ BEGIN
         INSERT INTO prove_sends (mail, attempt, what) VALUES (NEW.id, NEW.attempt, 'taken');
     ELSIF OLD.lease_until IS NOT NULL AND NEW.lease_until IS NULL
         AND NOT (NEW.state = 'failed' AND OLD.lease_until <= clock_timestamp()) THEN
-        INSERT INTO prove_sends (mail, attempt, what) VALUES (NEW.id, OLD.attempt, NEW.state);
+        INSERT INTO prove_sends (mail, attempt, what, again) VALUES (NEW.id, OLD.attempt, NEW.state, NEW.next_try_at);
     END IF;
     RETURN NEW;
 END $$;
