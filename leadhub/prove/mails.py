@@ -179,7 +179,9 @@ class Mails:
         rows = [mail for mail in self._of("kills") if mail.to.startswith("poison")]
         wrong = [f"{one.to}: {one.state} after {one.attempt}, {one.problem}" for one in rows
                  if (one.state, one.attempt, bool(one.problem)) != ("failed", DEATHS, True)]  # fmt: skip
-        few = [f"{address}: killed {n}" for address, n in self.sink.killed.items() if n != DEATHS]
+        noted = Counter(pk for pk, _attempt in self.waits)  # a sender may also lose patience before it is killed
+        few = [f"{one.to}: killed {self.sink.killed[one.to]}, failed {noted[one.pk]}" for one in rows
+               if self.sink.killed[one.to] + noted[one.pk] != DEATHS]  # fmt: skip
         return wrong + few + ["others waited"] * (self._slowest_beside() > NOT_HELD_UP)
 
 
