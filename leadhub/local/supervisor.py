@@ -101,18 +101,22 @@ class Supervisor:
         self.note.write_text(json.dumps(living))
 
 
-def end_strays(note: Path) -> None:
-    """End the children of a supervisor that was killed; a stranger who has one of their numbers now is left alone."""
+def end_strays(note: Path) -> bool:
+    """End the children of a supervisor that was killed; a stranger who has one of their numbers now is left alone.
+
+    Whether there were any: what their own children held, as a port, may be free a moment later only.
+    """
     try:
         noted = json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
-        return
+        return False
     strays = [int(pid) for pid, command in noted.items() if " ".join(command[1:]) in processes.command_of(int(pid))]
     for pid in strays:
         _kill_group(pid)
     for pid in strays:
         processes.gone_within(pid, PATIENCE_SECONDS)
     note.unlink(missing_ok=True)
+    return bool(strays)
 
 
 def _kill_group(pid: int) -> None:

@@ -19,7 +19,7 @@ from .signals import deaf_to_signals
 from .supervisor import Child, Supervisor, end_strays
 
 HOST = "127.0.0.1"
-READY_SECONDS = 90
+READY_SECONDS, STRAYS_SECONDS = 90, 10.0
 WHAT_TO_TRY = """\
 What to try
   As a marketer: open Leads, sort by score, open one and read why it is hot; import a CSV file.
@@ -43,8 +43,8 @@ def up() -> None:
                 f"LeadHub already runs from {home.folder}. Stop it there with Ctrl-C, or set LEADHUB_LOCAL=DIR "
                 "and another PORT= to run a second one."
             ) from taken
-        end_strays(home.folder / "children.json")
-        refuse_a_taken_port(port)
+        had_strays = end_strays(home.folder / "children.json")
+        refuse_a_taken_port(port, patience=STRAYS_SECONDS if had_strays else 0.0)
         os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secret_key(home)
         os.environ.setdefault("BASE_URL", f"http://{HOST}:{port}")
         with ensure(always_stop=True, home=home):
@@ -88,19 +88,30 @@ def port_of_environment() -> int:
     return int(text)
 
 
-def refuse_a_taken_port(port: int) -> None:
+def refuse_a_taken_port(port: int, patience: float = 0.0) -> None:
+    """Raise `LocalError` where nobody may listen on the port, or somebody does after so many seconds."""
+    ends = time.monotonic() + patience
+    while (problem := _not_mine(port)) and time.monotonic() < ends:
+        time.sleep(0.1)
+    if isinstance(problem, PermissionError):
+        raise LocalError(
+            f"This user may not listen on port {port}; take one above 1023: `make run PORT=8000`."
+        ) from problem
+    if problem:
+        raise LocalError(
+            f"Port {port} is taken by another program. Stop that one, or run `make run PORT={port + 1}`."
+        ) from problem
+
+
+def _not_mine(port: int) -> OSError | None:
+    """Why one cannot listen on the port, or nothing."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((HOST, port))
-        except PermissionError as problem:
-            raise LocalError(
-                f"This user may not listen on port {port}; take one above 1023: `make run PORT=8000`."
-            ) from problem
         except OSError as problem:
-            raise LocalError(
-                f"Port {port} is taken by another program. Stop that one, or run `make run PORT={port + 1}`."
-            ) from problem
+            return problem
+    return None
 
 
 def children(home: Home, port: int) -> list[Child]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -87,14 +88,14 @@ def test_children_of_a_killed_supervisor_end_with_the_next_start(tmp_path: Path)
     subprocess.run([sys.executable, "-c", program, tmp_path, *SLEEP], cwd=CHECKOUT, check=False)
     (pid,) = json.loads((tmp_path / "children.json").read_text())
     assert processes.alive(int(pid))
-    end_strays(tmp_path / "children.json")
+    assert end_strays(tmp_path / "children.json")
     assert not processes.alive(int(pid))
 
 
 def test_a_stranger_with_the_number_of_a_dead_child_is_left_alone(tmp_path: Path) -> None:
     stranger = subprocess.Popen(["sleep", "60"])
     (tmp_path / "children.json").write_text(f'{{"{stranger.pid}": ["python", "-m", "gunicorn"]}}')
-    end_strays(tmp_path / "children.json")
+    assert not end_strays(tmp_path / "children.json")
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
@@ -112,6 +113,13 @@ def test_a_taken_port_is_refused_in_a_sentence() -> None:
         port = server.getsockname()[1]
         with pytest.raises(LocalError, match=f"Port {port} is taken by another program"):
             up.refuse_a_taken_port(port)
+
+
+def test_a_port_that_strays_held_is_waited_for() -> None:
+    """Their leader is gone before the children that share its socket are."""
+    server = socket.create_server(("127.0.0.1", 0))
+    Timer(0.3, server.close).start()
+    up.refuse_a_taken_port(server.getsockname()[1], patience=60)
 
 
 def test_a_second_run_from_the_same_folder_says_so(tmp_path: Path) -> None:
